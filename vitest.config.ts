@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{packages,functions,statemachines,tests}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", ".sst/**"],
+    // A test that waits for a wall clock is a defect: time is an argument. This only bounds a hang.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    coverage: { provider: "v8", exclude: ["**/index.ts", "**/*.test.ts"] },
+  },
+});
