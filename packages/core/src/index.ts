@@ -1,14 +1,39 @@
-export { fromIso, sleep, toIso, type Cancel, type Clock } from "./clock/clock.ts";
-export { ClockStuckError, VirtualClock } from "./clock/virtual-clock.ts";
-export { ulid } from "./ids/ulid.ts";
-export {
-  chance,
-  fork,
-  pick,
-  randomBetween,
-  randomHex,
-  randomInt,
-  seededRandom,
-  type Random,
-  type Range,
-} from "./random/random.ts";
+export * from "./clock/clock.ts";
+export * from "./clock/virtual-clock.ts";
+export * from "./cluster/cluster.ts";
+export * from "./cluster/decide-admission.ts";
+export * from "./cluster/lease.ts";
+export * from "./errors/failure.ts";
+export * from "./errors/muster-error.ts";
+export * from "./hook/decide-hook.ts";
+export * from "./hook/hook-run.ts";
+export * from "./hook/judge-hook.ts";
+export * from "./ids/ulid.ts";
+export * from "./launch/candidates.ts";
+export * from "./launch/decide-launches.ts";
+export * from "./launch/launch.ts";
+export * from "./launch/pace.ts";
+export * from "./node/decide-removal.ts";
+export * from "./node/node.ts";
+export * from "./node/observe-nodes.ts";
+export * from "./operation/operation.ts";
+export * from "./ports/account.ts";
+export * from "./ports/announcements.ts";
+export * from "./ports/cluster-store.ts";
+export * from "./ports/commands.ts";
+export * from "./ports/compute.ts";
+export * from "./ports/secrets.ts";
+export * from "./ports/workflow.ts";
+export * from "./preflight/facts.ts";
+export * from "./preflight/finding.ts";
+export * from "./preflight/judge-account.ts";
+export * from "./preflight/judge-preflight.ts";
+export * from "./product/blueprint.ts";
+export * from "./product/hook.ts";
+export * from "./product/product.ts";
+export * from "./random/random.ts";
+export * from "./spec/parse-spec.ts";
+export * from "./spec/problem.ts";
+export * from "./spec/spec.ts";
+export * from "./timeline/entry.ts";
+export * from "./wait/wait.ts";

@@ -1,0 +1,86 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import type { OperationRef } from "../cluster/lease.ts";
+import type { HookRun } from "../hook/hook-run.ts";
+import type { Launch } from "../launch/launch.ts";
+import type { Node } from "../node/node.ts";
+import type { Operation } from "../operation/operation.ts";
+import type { TimelineEntry } from "../timeline/entry.ts";
+import type { Wait } from "../wait/wait.ts";
+
+/** Everything that is kept of one cluster, read consistently. */
+export interface ClusterSnapshot {
+  readonly cluster: Cluster;
+  /** By tier, then by index. */
+  readonly nodes: readonly Node[];
+  readonly launches: readonly Launch[];
+  readonly hookRuns: readonly HookRun[];
+  readonly wait?: Wait | undefined;
+}
+
+/** One write of an operation. Rows that an operation owns are written whole; the cluster and the operation in part. */
+export type Change =
+  | { readonly put: "node"; readonly node: Node }
+  | { readonly put: "launch"; readonly launch: Launch }
+  | { readonly put: "hook-run"; readonly run: HookRun }
+  | { readonly put: "wait"; readonly wait: Wait }
+  | { readonly drop: "node"; readonly tier: string; readonly index: number }
+  | { readonly drop: "launch"; readonly launchId: string }
+  | { readonly drop: "hook-run"; readonly tier: string; readonly hook: string }
+  | { readonly drop: "wait" }
+  | { readonly drop: "cluster" }
+  | { readonly update: "cluster"; readonly set: ClusterUpdate }
+  | { readonly update: "operation"; readonly set: Partial<Omit<Operation, "id" | "cluster" | "kind">> };
+
+/** `undefined` takes an attribute away. */
+export type ClusterUpdate = Partial<Pick<Cluster, "status" | "formed" | "lease" | "placement" | "tiers" | "resolved">>;
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; absent on the last page. */
+  readonly next?: string | undefined;
+}
+
+/** Cluster state. Reads are consistent unless said otherwise. Transient faults of the store are retried inside, then AwsUnavailable. */
+export interface ClusterStore {
+  /** Undefined when there is no such cluster. */
+  snapshot(cluster: string): Promise<ClusterSnapshot | undefined>;
+  cluster(name: string): Promise<Cluster | undefined>;
+  /** By name; may lag behind by moments. */
+  clusters(page: { limit: number; after?: string | undefined }): Promise<Page<Cluster>>;
+  operation(id: string): Promise<Operation | undefined>;
+  /** Operations that have not ended; may lag behind by moments. */
+  openOperations(): Promise<readonly Operation[]>;
+  /**
+   * Takes the cluster for an operation: writes the cluster's row with the lease and the next fence, and the operation's,
+   * at once. False when the cluster was not as `expectedFence` says any more (undefined: it must not exist).
+   */
+  take(cluster: Cluster, operation: Operation, expectedFence: number | undefined): Promise<boolean>;
+  /**
+   * Writes changes of an operation, each fenced: in chunks that are atomic in themselves, in the order given. Safe to
+   * repeat.
+   * @throws LeaseLost when the cluster has moved on to another fence
+   */
+  write(ref: OperationRef, changes: readonly Change[]): Promise<void>;
+  /** Writes an operation that holds no lease: requested, or refused. Never overwrites one that runs or has ended. */
+  record(operation: Operation): Promise<void>;
+  /** Marks an operation as to be cancelled; false when it has ended or does not exist. */
+  requestCancel(id: string): Promise<boolean>;
+  /** The cluster whose node or wait that instance or command belongs to; may lag behind by moments. */
+  clusterOf(awsId: string): Promise<string | undefined>;
+  append(entry: TimelineEntry): Promise<void>;
+  /** Newest first. */
+  timeline(cluster: string, page: { limit: number; after?: string | undefined }): Promise<Page<TimelineEntry>>;
+  /**
+   * Remembers that an idempotency key stands for that request, until `expiresAt` (epoch ms).
+   * Answers what the key stands for: this request, or the one that came first.
+   */
+  claimKey(claim: IdempotencyClaim): Promise<IdempotencyClaim>;
+}
+
+export interface IdempotencyClaim {
+  readonly key: string;
+  /** Digest of the request. */
+  readonly request: string;
+  readonly operationId: string;
+  readonly expiresAt: number;
+}

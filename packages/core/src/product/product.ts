@@ -1,0 +1,23 @@
+import type { ClusterSpec } from "../spec/spec.ts";
+import type { SpecProblem } from "../spec/problem.ts";
+import type { Blueprint } from "./blueprint.ts";
+import type { HookDefinition } from "./hook.ts";
+
+/**
+ * A product is a folder in `packages/products`; nothing else in the code base may know its name. Everything here is
+ * pure: it decides, and never acts.
+ */
+export interface Product {
+  readonly name: string;
+  readonly deployments: readonly string[];
+  /** JSON Schema (2020-12) of the product's own section of a spec, for editors. */
+  readonly sectionJsonSchema: () => Readonly<Record<string, unknown>>;
+  /**
+   * Checks everything that is the product's to check: its section, its tiers, its own rules. An empty list means that
+   * `blueprint` will accept the spec.
+   */
+  readonly check: (spec: ClusterSpec) => readonly SpecProblem[];
+  /** The layout that the spec means. Call it only with a spec that `check` found nothing wrong with. */
+  readonly blueprint: (spec: ClusterSpec) => Blueprint;
+  readonly hooks: Readonly<Record<string, HookDefinition>>;
+}
