@@ -31,6 +31,7 @@ export * from "./preflight/judge-preflight.ts";
 export * from "./product/blueprint.ts";
 export * from "./product/hook.ts";
 export * from "./product/product.ts";
+export * from "./product/stand-in.ts";
 export * from "./random/random.ts";
 export * from "./spec/parse-spec.ts";
 export * from "./spec/problem.ts";

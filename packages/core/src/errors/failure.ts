@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode, MusterError } from "./muster-error.ts";
+import { errorCodes, MusterError } from "./muster-error.ts";
 
 /** An error as it is kept and shown: the three lines, with the name of the error. */
 export interface Failure {
@@ -52,7 +52,7 @@ const NESTING_MAX = 6;
 
 function describe(code: string, message: string): Failure {
   const [what = "", why = "", ...remedy] = message.split("\n");
-  if (code in errorCodes && remedy.length > 0) return { code: code as ErrorCode, what, why, remedy: remedy.join("\n") };
+  if (code in errorCodes && remedy.length > 0) return { code, what, why, remedy: remedy.join("\n") };
   if (code === "States.Timeout" || code === "States.HeartbeatTimeout") {
     return {
       code,

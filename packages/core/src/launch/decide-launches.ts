@@ -56,7 +56,7 @@ function decideCandidate(state: {
 }): LaunchPlan {
   const { snapshot, tier, launches, nodes, missing } = state;
   const short = launches.filter(
-    (launch) => launch.state === "failed" || launch.cameShort || launch.state === "abandoned",
+    (launch) => launch.reason?.kind === "capacity" || launch.cameShort || launch.state === "abandoned",
   );
   const isShort = (candidate: Candidate) => short.some((launch) => isCandidateOf(candidate, launch));
   const live = launches.filter((launch) => launch.state === "launched");

@@ -34,8 +34,11 @@ export interface Launch {
 }
 
 export interface LaunchReason {
-  /** `capacity`: another candidate may work. `refused`: none would. */
-  readonly kind: "capacity" | "refused";
+  /**
+   * `capacity`: another candidate may work. `refused`: none would. `vanished`: it was launched, and its instances were
+   * gone before their answer arrived; the same candidate may be tried again.
+   */
+  readonly kind: "capacity" | "refused" | "vanished";
   readonly code: string;
   readonly message: string;
 }

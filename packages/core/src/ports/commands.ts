@@ -1,7 +1,7 @@
 /** SSM, as far as Muster uses it. Transient faults are retried inside, then AwsUnavailable. */
 export interface Commands {
-  /** Nodes with all of these tags whose agent has registered. */
-  agents(tags: Readonly<Record<string, string>>): Promise<readonly Agent[]>;
+  /** Those of the instances whose agent has registered; the others are simply not in the answer. */
+  agents(instanceIds: readonly string[]): Promise<readonly Agent[]>;
   /**
    * Sends a document. With tags: to every registered node that has them all, however many. With ids: to those; ids that
    * SSM does not accept are answered in `unreachable` and the others are sent to.

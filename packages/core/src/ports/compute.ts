@@ -42,6 +42,8 @@ export interface LaunchRequest {
 
 export type LaunchOutcome =
   | { readonly outcome: "launched"; readonly instances: readonly LaunchedInstance[] }
+  /** It worked once, and every instance of it has been terminated since. */
+  | { readonly outcome: "vanished"; readonly code: string; readonly message: string }
   /** Nothing was launched: AWS has no capacity for that candidate. */
   | { readonly outcome: "no-capacity"; readonly code: string; readonly message: string }
   /** Nothing was launched, and the same request will not work later either. */
@@ -51,6 +53,7 @@ export type TryOutcome =
   | { readonly outcome: "allowed" }
   | { readonly outcome: "refused"; readonly code: string; readonly message: string };
 
+/** In the order of the launch's places. */
 export interface LaunchedInstance {
   readonly instanceId: string;
   readonly privateIp?: string | undefined;

@@ -82,15 +82,21 @@ function storageFinding(used: readonly Use[], facts: PreflightFacts): Finding {
   const id = "gp3-storage-quota";
   const subject = "gp3 storage of the region (ebs L-7A658B76)";
   if (!isKnown(facts.gp3StorageGiB)) return unknownFinding(id, subject, facts.gp3StorageGiB.unknown);
-  const perNode = (shape: NodeShape) =>
-    ROOT_VOLUME_GIB + shape.volumes.reduce((sum, volume) => sum + volume.sizeGiB, 0);
-  const needed = used.reduce((sum, { tier, shape }) => sum + tier.count * perNode(shape), 0);
-  // The quota is in TiB; two decimals keep a small cluster from reading as nothing.
-  const tib = (gib: number) => Math.ceil((gib / 1024) * 100) / 100;
+  const needed = used.reduce((sum, { tier, shape }) => sum + tier.count * storageGiB(shape), 0);
   return quotaFinding(
-    { id, subject, unit: "TiB", ...GP3_QUOTA, inUse: tib(facts.gp3StorageGiB.known), needed: tib(needed) },
+    { id, subject, unit: "TiB", ...GP3_QUOTA, inUse: toTiB(facts.gp3StorageGiB.known), needed: toTiB(needed) },
     facts,
   );
+}
+
+/** EBS storage of one node, GiB. */
+export function storageGiB(shape: NodeShape): number {
+  return ROOT_VOLUME_GIB + shape.volumes.reduce((sum, volume) => sum + volume.sizeGiB, 0);
+}
+
+// The quota is in TiB; two decimals keep a small cluster from reading as nothing.
+function toTiB(gib: number): number {
+  return Math.ceil((gib / 1024) * 100) / 100;
 }
 
 /** The root volume of Amazon Linux 2023 AMIs, GiB. */

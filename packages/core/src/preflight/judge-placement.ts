@@ -1,5 +1,5 @@
 import type { Placement, Resolved } from "../cluster/cluster.ts";
-import type { Subnet } from "../ports/account.ts";
+import type { InstanceTypeFacts, Subnet } from "../ports/account.ts";
 import type { Blueprint, NodeShape, TierBlueprint } from "../product/blueprint.ts";
 import type { PreflightFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
@@ -61,90 +61,85 @@ export function judgePlacement(
   };
 }
 
-function isUsableShape(look: {
-  shape: NodeShape;
-  tier: TierBlueprint;
-  subnet: Subnet;
-  facts: PreflightFacts;
-  findings: Finding[];
-}): boolean {
-  const { shape, tier, subnet, facts, findings } = look;
+function isUsableShape(look: Look): boolean {
+  const { shape, tier, facts, findings } = look;
   const before = findings.length;
   const type = isKnown(facts.instanceTypes)
     ? facts.instanceTypes.known.find((t) => t.type === shape.instanceType)
     : undefined;
-  const at = `${shape.instanceType} in ${subnet.availabilityZone}`;
   if (type === undefined) {
-    findings.push(
-      blocked(
-        `instance-type.${shape.instanceType}`,
-        `Instance type ${shape.instanceType} (${tier.name})`,
-        "unknown to EC2 in this region",
-        "an instance type of this region",
-        "Choose another instance type, or another region.",
-      ),
-    );
+    findings.push({
+      id: `instance-type.${shape.instanceType}`,
+      verdict: "block",
+      subject: `Instance type ${shape.instanceType} (${tier.name})`,
+      measured: "unknown to EC2 in this region",
+      needed: "an instance type of this region",
+      remedy: "Choose another instance type, or another region.",
+    });
     return false;
   }
-  if (
-    isKnown(facts.offerings) &&
-    !facts.offerings.known.some((o) => o.type === shape.instanceType && o.zone === subnet.availabilityZone)
-  ) {
-    findings.push(
-      blocked(
-        `offering.${shape.instanceType}.${subnet.availabilityZone}`,
-        `EC2 offers ${at}`,
-        "not offered",
-        "offered",
-        `Use a subnet in a zone that offers ${shape.instanceType}, or another type.`,
-      ),
-    );
-  }
-  if (type.interfacesMax < shape.interfaces) {
-    findings.push(
-      blocked(
-        `interfaces-per-instance.${shape.instanceType}`,
-        `Network interfaces of one ${shape.instanceType}`,
-        `${type.interfacesMax}`,
-        `${shape.interfaces}`,
-        "Choose a larger instance type, or fewer cores for the product.",
-      ),
-    );
-  }
-  if (type.instanceStoreDisks < shape.instanceStoreDisks) {
-    findings.push(
-      blocked(
-        `instance-store.${shape.instanceType}`,
-        `Instance-store disks of one ${shape.instanceType}`,
-        `${type.instanceStoreDisks}`,
-        `${shape.instanceStoreDisks}`,
-        "Choose an instance type with local NVMe disks.",
-      ),
-    );
-  }
-  if (!type.architectures.includes(shape.architecture)) {
-    findings.push(
-      blocked(
-        `architecture.${shape.instanceType}`,
-        `Architecture of ${shape.instanceType}`,
-        type.architectures.join(", "),
-        shape.architecture,
-        "Choose an instance type of that architecture.",
-      ),
-    );
-  }
-  if (tier.purchase === "spot" && !type.supportsSpot) {
-    findings.push(
-      blocked(
-        `spot.${shape.instanceType}`,
-        `${shape.instanceType} as spot`,
-        "on-demand only",
-        "spot",
-        `Set purchase: on-demand for tier ${tier.name}.`,
-      ),
-    );
-  }
+  findings.push(...shapeFindings(look, type));
   return findings.length === before;
+}
+
+interface Look {
+  readonly shape: NodeShape;
+  readonly tier: TierBlueprint;
+  readonly subnet: Subnet;
+  readonly facts: PreflightFacts;
+  /** What is wrong is added here. */
+  readonly findings: Finding[];
+}
+
+function shapeFindings({ shape, tier, subnet, facts }: Look, type: InstanceTypeFacts): Finding[] {
+  const name = shape.instanceType;
+  const { availabilityZone } = subnet;
+  const isOffered =
+    !isKnown(facts.offerings) ||
+    facts.offerings.known.some((offering) => offering.type === name && offering.zone === availabilityZone);
+  const checks: (Omit<Finding, "verdict"> & { isGood: boolean })[] = [
+    {
+      isGood: isOffered,
+      id: `offering.${name}.${availabilityZone}`,
+      subject: `EC2 offers ${name} in ${availabilityZone}`,
+      measured: "not offered",
+      needed: "offered",
+      remedy: `Use a subnet in a zone that offers ${name}, or another type.`,
+    },
+    {
+      isGood: type.interfacesMax >= shape.interfaces,
+      id: `interfaces-per-instance.${name}`,
+      subject: `Network interfaces of one ${name}`,
+      measured: `${type.interfacesMax}`,
+      needed: `${shape.interfaces}`,
+      remedy: "Choose a larger instance type, or fewer cores for the product.",
+    },
+    {
+      isGood: type.instanceStoreDisks >= shape.instanceStoreDisks,
+      id: `instance-store.${name}`,
+      subject: `Instance-store disks of one ${name}`,
+      measured: `${type.instanceStoreDisks}`,
+      needed: `${shape.instanceStoreDisks}`,
+      remedy: "Choose an instance type with local NVMe disks.",
+    },
+    {
+      isGood: type.architectures.includes(shape.architecture),
+      id: `architecture.${name}`,
+      subject: `Architecture of ${name}`,
+      measured: type.architectures.join(", "),
+      needed: shape.architecture,
+      remedy: "Choose an instance type of that architecture.",
+    },
+    {
+      isGood: tier.purchase !== "spot" || type.supportsSpot,
+      id: `spot.${name}`,
+      subject: `${name} as spot`,
+      measured: "on-demand only",
+      needed: "spot",
+      remedy: `Set purchase: on-demand for tier ${tier.name}.`,
+    },
+  ];
+  return checks.filter((check) => !check.isGood).map(({ isGood: _, ...finding }) => ({ ...finding, verdict: "block" }));
 }
 
 function addressFinding(subnet: Subnet, needed: number): Finding {
@@ -160,10 +155,6 @@ function addressFinding(subnet: Subnet, needed: number): Finding {
     verdict: "block",
     remedy: "Use a larger subnet, or fewer nodes: every network interface takes an address.",
   };
-}
-
-function blocked(id: string, subject: string, measured: string, needed: string, remedy: string): Finding {
-  return { id, verdict: "block", subject, measured, needed, remedy };
 }
 
 function noPlace(findings: readonly Finding[], images: Readonly<Record<string, string>>): PlacementJudgement {

@@ -1,0 +1,10 @@
+export { classify, type AwsErrorFacts, type AwsErrorKind } from "./aws-errors.ts";
+export { clusterStore } from "./dynamodb/cluster-store.ts";
+export { INDEXES } from "./dynamodb/keys.ts";
+export { account } from "./ec2/account.ts";
+export { compute } from "./ec2/compute.ts";
+export { announcements, MUSTER_EVENT_SOURCE } from "./eventbridge/announcements.ts";
+export { CLIENT_CONFIG, type AwsRuntime, type ClientClass } from "./runtime.ts";
+export { secrets } from "./secrets-manager/secrets.ts";
+export { workflow } from "./sfn/workflow.ts";
+export { commands } from "./ssm/commands.ts";

@@ -1,0 +1,65 @@
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetRandomPasswordCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import type { Secrets } from "@muster/core";
+import { classify } from "../aws-errors.ts";
+import { call } from "../retry.ts";
+import type { AwsRuntime } from "../runtime.ts";
+
+/** Secrets Manager. A generated password passes through this process's memory once, and is never read again. */
+export function secrets(runtime: AwsRuntime): Secrets {
+  const client = runtime.client(SecretsManagerClient);
+  return {
+    exists: async (SecretId) => {
+      try {
+        const answer = await call(runtime, "secretsmanager:DescribeSecret", () =>
+          client.send(new DescribeSecretCommand({ SecretId })),
+        );
+        return answer.DeletedDate === undefined;
+      } catch (error) {
+        if (classify(error).kind === "not-found") return false;
+        throw error;
+      }
+    },
+    generate: async ({ name, length, tags, description }) => {
+      const { RandomPassword } = await call(runtime, "secretsmanager:GetRandomPassword", () =>
+        client.send(
+          new GetRandomPasswordCommand({
+            PasswordLength: length,
+            ExcludePunctuation: true,
+            RequireEachIncludedType: true,
+          }),
+        ),
+      );
+      try {
+        await call(runtime, "secretsmanager:CreateSecret", () =>
+          client.send(
+            new CreateSecretCommand({
+              Name: name,
+              Description: description,
+              SecretString: RandomPassword,
+              Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+            }),
+          ),
+        );
+      } catch (error) {
+        // Made by an earlier run of this step: its password stands.
+        if (classify(error).code !== "ResourceExistsException") throw error;
+      }
+    },
+    destroy: async (SecretId) => {
+      try {
+        // Without the recovery window: the cluster that it opened is gone, and its name must be free for the next one.
+        await call(runtime, "secretsmanager:DeleteSecret", () =>
+          client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true })),
+        );
+      } catch (error) {
+        if (classify(error).kind !== "not-found") throw error;
+      }
+    },
+  };
+}
