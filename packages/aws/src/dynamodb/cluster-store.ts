@@ -7,6 +7,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type QueryCommandInput,
+  type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import type {
   Cluster,
@@ -41,7 +42,7 @@ export function clusterStore(runtime: AwsRuntime, table: string): ClusterStore {
     take: (cluster, operation, expectedFence) => take(aws, cluster, operation, expectedFence),
     write: (ref, changes) => writeChanges(aws, ref, changes),
     record: (operation) => record(aws, operation),
-    requestCancel: (id) => requestCancel(aws, id),
+    requestCancel: (id, cluster) => requestCancel(aws, id, cluster),
     clusterOf: async (awsId) => {
       const [item] = await queryAll(aws, {
         IndexName: INDEXES.byAwsId,
@@ -232,23 +233,36 @@ async function record(aws: Aws, operation: Operation): Promise<void> {
   }
 }
 
-async function requestCancel(aws: Aws, id: string): Promise<boolean> {
+async function requestCancel(aws: Aws, id: string, cluster: string): Promise<boolean> {
+  // On the operation, for one that has not taken its cluster yet; on the lease, where each step of one that runs looks.
+  const marked = await updateIf(aws, {
+    Key: toKey(keyOf.operation(id)),
+    UpdateExpression: "SET cancelRequested = :yes",
+    ConditionExpression: "#status IN (:requested, :running)",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":yes": toValue(true),
+      ":requested": toValue("requested"),
+      ":running": toValue("running"),
+    },
+  });
+  if (!marked) return false;
+  const isHolding = await updateIf(aws, {
+    Key: toKey(keyOf.cluster(cluster)),
+    UpdateExpression: "SET #lease.isCancelled = :yes",
+    ConditionExpression: "#lease.operationId = :id AND attribute_not_exists(#lease.isUndoing)",
+    ExpressionAttributeNames: { "#lease": "lease" },
+    ExpressionAttributeValues: { ":yes": toValue(true), ":id": toValue(id) },
+  });
+  if (isHolding) return true;
+  const operation = await get<Operation>(aws, keyOf.operation(id));
+  return operation?.status === "requested";
+}
+
+async function updateIf(aws: Aws, update: Omit<UpdateItemCommandInput, "TableName">): Promise<boolean> {
   try {
     await call(aws.runtime, "dynamodb:UpdateItem", () =>
-      aws.client.send(
-        new UpdateItemCommand({
-          TableName: aws.table,
-          Key: toKey(keyOf.operation(id)),
-          UpdateExpression: "SET cancelRequested = :yes",
-          ConditionExpression: "#status IN (:requested, :running)",
-          ExpressionAttributeNames: { "#status": "status" },
-          ExpressionAttributeValues: {
-            ":yes": toValue(true),
-            ":requested": toValue("requested"),
-            ":running": toValue("running"),
-          },
-        }),
-      ),
+      aws.client.send(new UpdateItemCommand({ ...update, TableName: aws.table })),
     );
     return true;
   } catch (error) {

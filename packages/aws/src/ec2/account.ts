@@ -11,7 +11,6 @@ import {
   type InstanceTypeInfo,
   type IpPermission,
 } from "@aws-sdk/client-ec2";
-import { GetInstanceProfileCommand, IAMClient } from "@aws-sdk/client-iam";
 import type {
   Account,
   IngressRule,

@@ -48,4 +48,6 @@ export interface TierState {
   readonly desired: number;
   /** Nodes that are members of the product's cluster. */
   readonly active: number;
+  /** Nodes that this operation had to replace because they died or never came. */
+  readonly replaced?: number | undefined;
 }

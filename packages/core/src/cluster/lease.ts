@@ -1,3 +1,6 @@
+import { MusterError } from "../errors/muster-error.ts";
+import type { Cluster } from "./cluster.ts";
+
 /** The right to change one cluster: one operation at a time. */
 export interface Lease {
   readonly operationId: string;
@@ -5,6 +8,10 @@ export interface Lease {
   readonly executionArn: string;
   /** Epoch ms. A sign of life, renewed by every look; past it, reconcile asks whether the execution still runs. */
   readonly expiresAt: number;
+  /** Someone asked to cancel: the next step that looks gives up and puts things back. */
+  readonly isCancelled?: boolean | undefined;
+  /** The operation is putting things back; it can no longer be cancelled. */
+  readonly isUndoing?: boolean | undefined;
 }
 
 /** How long a lease lives without a sign of life. Longer than the longest heartbeat of any wait, several times over. */
@@ -15,4 +22,34 @@ export interface OperationRef {
   readonly cluster: string;
   readonly operationId: string;
   readonly fence: number;
+}
+
+/**
+ * Whether this operation may go on.
+ * @throws {MusterError} LeaseLost when another one has taken the cluster, OperationCancelled when someone asked to stop
+ */
+export function requireLease(cluster: Pick<Cluster, "name" | "fence" | "lease"> | undefined, ref: OperationRef): Lease {
+  const lease = cluster?.lease;
+  if (
+    cluster === undefined ||
+    lease === undefined ||
+    cluster.fence !== ref.fence ||
+    lease.operationId !== ref.operationId
+  ) {
+    throw new MusterError("LeaseLost", {
+      what: `Operation ${ref.operationId} may not change cluster ${ref.cluster} any more.`,
+      why: `It shows fence ${ref.fence}, and the cluster is at ${cluster?.fence ?? "its end"} (LeaseLost).`,
+      remedy: `See what happened: muster cluster get ${ref.cluster}.`,
+    });
+  }
+  if (lease.isCancelled === true && lease.isUndoing !== true) throw operationCancelled(ref.operationId);
+  return lease;
+}
+
+export function operationCancelled(operationId: string): MusterError {
+  return new MusterError("OperationCancelled", {
+    what: `Operation ${operationId} was cancelled.`,
+    why: "Someone asked for it (OperationCancelled). What it had launched was put back.",
+    remedy: "Start it again when you want it.",
+  });
 }

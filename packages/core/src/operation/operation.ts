@@ -1,3 +1,4 @@
+import { MusterError } from "../errors/muster-error.ts";
 import type { Failure } from "../errors/failure.ts";
 import type { Finding } from "../preflight/finding.ts";
 
@@ -43,4 +44,12 @@ export const OPERATION_ID_CHARACTERS_MAX = 72;
 export function clusterOfOperation(id: string): string | undefined {
   const dot = id.indexOf(".");
   return dot > 0 ? id.slice(0, dot) : undefined;
+}
+
+export function operationNotFound(id: string): MusterError {
+  return new MusterError("OperationNotFound", {
+    what: `There is no operation ${id}.`,
+    why: "No operation of that id is known in this account and region (OperationNotFound).",
+    remedy: "See a cluster's last operation: muster cluster get NAME.",
+  });
 }

@@ -63,8 +63,11 @@ export interface ClusterStore {
   write(ref: OperationRef, changes: readonly Change[]): Promise<void>;
   /** Writes an operation that holds no lease: requested, or refused. Never overwrites one that runs or has ended. */
   record(operation: Operation): Promise<void>;
-  /** Marks an operation as to be cancelled; false when it has ended or does not exist. */
-  requestCancel(id: string): Promise<boolean>;
+  /**
+   * Marks an operation, and the lease that it holds, as to be cancelled. False when it has ended, does not exist, or is
+   * putting things back already.
+   */
+  requestCancel(id: string, cluster: string): Promise<boolean>;
   /** The cluster whose node or wait that instance or command belongs to; may lag behind by moments. */
   clusterOf(awsId: string): Promise<string | undefined>;
   append(entry: TimelineEntry): Promise<void>;

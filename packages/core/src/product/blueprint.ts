@@ -8,7 +8,7 @@ export interface Blueprint {
   readonly tiers: readonly TierBlueprint[];
   /** Ports that members must reach on each other; preflight checks the security groups for them. */
   readonly ports: readonly PortRule[];
-  /** Secrets that Muster makes for this cluster, as `muster/<cluster>/<name>` in Secrets Manager. */
+  /** Secrets that Muster makes for this cluster; hooks are told their full names in HookContext.secretNames. */
   readonly generatedSecrets: readonly GeneratedSecret[];
   /** Secrets of the user's own that the nodes will read: names or ARNs. */
   readonly requiredSecrets: readonly RequiredSecret[];
@@ -32,6 +32,8 @@ export interface TierBlueprint {
   readonly formHooks: readonly string[];
   /** The same, for nodes that are added to a product's cluster that exists. */
   readonly joinHooks: readonly string[];
+  /** Hooks that make members leave in good order before their instances go. */
+  readonly leaveHooks?: readonly string[];
 }
 
 /** What one instance of a tier is made of. */
@@ -77,4 +79,11 @@ export interface RequiredSecret {
   readonly purpose: string;
   /** Path in the spec that names it. */
   readonly path: string;
+}
+
+/** The shape of a tier's instance type; a launch never has another. */
+export function shapeOf(tier: TierBlueprint, instanceType: string): NodeShape {
+  const shape = tier.shapes.find((s) => s.instanceType === instanceType);
+  if (shape === undefined) throw new Error(`tier ${tier.name} has no shape for ${instanceType}`);
+  return shape;
 }

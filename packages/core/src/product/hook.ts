@@ -12,6 +12,8 @@ export interface HookDefinition {
   readonly targets: HookTargets;
   /** How long one run may take on a node, seconds; the agent enforces it. */
   readonly timeoutSeconds: number;
+  /** How long it takes as a rule, seconds, for forecasts. */
+  readonly typicalSeconds?: number;
   /** How often a node may fail it before the operation fails. */
   readonly attempts: number;
   /**
@@ -41,6 +43,8 @@ export interface HookContext {
   /** Members of the tier that this run is about, and of the tiers before it, in a stable order. */
   readonly members: readonly HookMember[];
   readonly region: string;
+  /** Full names in Secrets Manager of the blueprint's generated secrets, by their short name. */
+  readonly secretNames: Readonly<Record<string, string>>;
 }
 
 export interface HookMember {

@@ -1,0 +1,48 @@
+import { clusterStore, compute } from "@muster/aws";
+import { isOnItsWay, stepChange, TAG } from "@muster/core";
+import { defineTask, readOperation } from "@muster/lambda";
+import { activateNodesInput } from "./event.ts";
+
+/** The tier's nodes have been through everything: they are members now. What was launched for it and is no node of it goes. */
+export const activateNodes = defineTask({
+  name: "activate-nodes",
+  environment: ["TABLE_NAME", "STAGE"],
+  input: activateNodesInput,
+  ports: (aws, environment) => ({
+    store: clusterStore(aws, environment.TABLE_NAME),
+    compute: compute(aws),
+    stage: environment.STAGE,
+  }),
+  run: async ({ operation, tier }, { store, compute, stage }, { clock, newId }) => {
+    const { cluster, nodes } = await readOperation(store, operation);
+    const members = nodes.filter((node) => node.tier === tier);
+    const ready = members.filter((node) => node.state === "online");
+    const active = members.filter((node) => node.state === "active").length + ready.length;
+    const state = cluster.tiers[tier] ?? { desired: members.length, active: 0 };
+
+    // A launch that came to light late, or a lost node that lives after all: it has no place, and costs money.
+    const known = new Set(members.map((node) => node.instanceId));
+    const instances = await compute.instances({ [TAG.stage]: stage, [TAG.cluster]: cluster.name, [TAG.tier]: tier });
+    const strays = instances.filter((instance) => !known.has(instance.instanceId) && !isOnItsWay(instance));
+    for (const stray of strays) await compute.unprotect(stray.instanceId);
+    if (strays.length > 0) await compute.terminate(strays);
+
+    await store.write(operation, [
+      stepChange(`${active} ${tier} nodes are active`),
+      { update: "cluster", set: { tiers: { ...cluster.tiers, [tier]: { ...state, active } } } },
+      ...ready.map((node) => ({ put: "node", node: { ...node, state: "active" } }) as const),
+    ]);
+    await store.append({
+      cluster: cluster.name,
+      id: newId(),
+      at: clock.now(),
+      operationId: operation.operationId,
+      event: "tier.active",
+      text: `${active} ${tier} nodes are members of the cluster.`,
+      facts: { active, strays: strays.length },
+    });
+    return { active };
+  },
+});
+
+export const { handler } = activateNodes;

@@ -1,0 +1,20 @@
+import { clusterStore, compute } from "@muster/aws";
+import { defineTask } from "@muster/lambda";
+import { launchNodesInput } from "./event.ts";
+import { launchTier } from "./launch-tier.ts";
+
+/** Fills the places of a tier with instances: through the ledger, in batches, at the pace that EC2 allows. */
+export const launchNodes = defineTask({
+  name: "launch-nodes",
+  environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+  input: launchNodesInput,
+  ports: (aws, environment) => ({
+    store: clusterStore(aws, environment.TABLE_NAME),
+    compute: compute(aws),
+    stage: environment.STAGE,
+    instanceProfile: environment.INSTANCE_PROFILE,
+  }),
+  run: launchTier,
+});
+
+export const { handler } = launchNodes;

@@ -1,0 +1,44 @@
+import { account, compute, secrets } from "@muster/aws";
+import {
+  forecastDeployment,
+  gatherFacts,
+  judgePreflight,
+  judgeTrials,
+  requireSpec,
+  trialLaunches,
+  tryLaunches,
+} from "@muster/core";
+import { defineApi } from "@muster/lambda";
+import { prices, products } from "@muster/products";
+
+/** Forecasts a cluster: the same checks as a deployment's, and what it would cost. It writes nothing and launches nothing. */
+export const planCluster = defineApi({
+  name: "plan-cluster",
+  environment: ["STAGE", "INSTANCE_PROFILE"],
+  ports: (aws, environment) => ({ account: account(aws), compute: compute(aws), secrets: secrets(aws), environment }),
+  routes: {
+    "POST /v1/plans": async (request, { account, compute, secrets, environment }, { clock }) => {
+      const { spec, product } = requireSpec(request.body, products);
+      const blueprint = product.blueprint(spec);
+      const instanceProfile = spec.instanceProfile ?? environment.INSTANCE_PROFILE;
+      const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile);
+      const preflight = judgePreflight(spec, blueprint, instanceProfile, facts);
+      const trials = trialLaunches({
+        operationId: `${spec.name}.plan`,
+        spec,
+        blueprint,
+        preflight,
+        instanceProfile,
+        stage: environment.STAGE,
+        now: clock.now(),
+      });
+      const findings = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials))];
+      return {
+        status: 200,
+        body: forecastDeployment({ spec, blueprint, preflight, findings, hooks: product.hooks, prices }),
+      };
+    },
+  },
+});
+
+export const { handler } = planCluster;

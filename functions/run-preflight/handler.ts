@@ -1,0 +1,50 @@
+import { account, clusterStore, compute, secrets } from "@muster/aws";
+import { gatherFacts, judgePreflight, judgeTrials, requireGoodFindings, tryLaunches, type Finding } from "@muster/core";
+import { defineTask, readOperation } from "@muster/lambda";
+import { productNamed } from "@muster/products";
+import { runPreflightInput } from "./event.ts";
+
+/** Checks every limit at once, keeps each finding, and pins what launches will use. One bad finding ends the operation. */
+export const runPreflight = defineTask({
+  name: "run-preflight",
+  environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+  input: runPreflightInput,
+  ports: (aws, environment) => ({
+    store: clusterStore(aws, environment.TABLE_NAME),
+    account: account(aws),
+    compute: compute(aws),
+    secrets: secrets(aws),
+    environment,
+  }),
+  run: async ({ operation }, { store, account, compute, secrets, environment }, { clock }) => {
+    const { cluster } = await readOperation(store, operation);
+    const { spec } = cluster;
+    const blueprint = productNamed(spec.product).blueprint(spec);
+    const instanceProfile = spec.instanceProfile ?? environment.INSTANCE_PROFILE;
+
+    const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile);
+    const preflight = judgePreflight(spec, blueprint, instanceProfile, facts);
+    const trials = trialLaunches({
+      operationId: operation.operationId,
+      spec,
+      blueprint,
+      preflight,
+      instanceProfile,
+      stage: environment.STAGE,
+      now: clock.now(),
+    });
+    const findings: Finding[] = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials))];
+
+    await store.write(operation, [
+      { update: "operation", set: { findings, step: "Limits checked" } },
+      { update: "cluster", set: { resolved: preflight.resolved } },
+    ]);
+    requireGoodFindings(spec.name, findings);
+    return {
+      checked: findings.length,
+      notGood: findings.filter((finding) => finding.verdict !== "ok").map((finding) => finding.id),
+    };
+  },
+});
+
+export const { handler } = runPreflight;

@@ -1,0 +1,5 @@
+export type { Context, FunctionRuntime, Invocation, Log } from "./context.ts";
+export { defineApi, type ApiRequest, type ApiResponse } from "./define-api.ts";
+export type { MusterFunction } from "./define-function.ts";
+export { defineTask, inputInvalid } from "./define-task.ts";
+export { operationRef, readOperation } from "./operation-input.ts";

@@ -1,0 +1,143 @@
+import { grantsFor, type Grants } from "./grants.ts";
+import type { FunctionResource, Place } from "./manifest.ts";
+import { namesOf, type Names } from "./names.ts";
+import type { Statement } from "./statement.ts";
+
+/** Every Lambda function, with the one role that is its own. */
+export function functionsOf(place: Place): readonly FunctionResource[] {
+  const names = namesOf(place);
+  const grants = grantsFor(place, names);
+  return PLANS.map((plan) => ({
+    name: plan.name,
+    functionName: names.functionName(plan.name),
+    arn: names.functionArn(plan.name),
+    description: plan.description,
+    memoryMb: plan.memoryMb ?? 256,
+    timeoutSeconds: plan.timeoutSeconds,
+    environment: Object.fromEntries(plan.environment.map((variable) => [variable, VARIABLES[variable](place, names)])),
+    role: {
+      name: names.roleName(plan.name),
+      arn: names.roleArn(plan.name),
+      trustedService: "lambda.amazonaws.com",
+      statements: plan.grants(grants, names).flat(),
+      managedPolicies: [],
+    },
+  }));
+}
+
+interface Plan {
+  readonly name: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb?: number;
+  readonly environment: readonly (keyof typeof VARIABLES)[];
+  readonly grants: (grants: Grants, names: Names) => readonly (Statement | readonly Statement[])[];
+}
+
+const VARIABLES = {
+  TABLE_NAME: (_: Place, names: Names) => names.table,
+  STAGE: ({ stage }: Place) => stage,
+  INSTANCE_PROFILE: (_: Place, names: Names) => names.instanceProfile,
+  DOCUMENT_PREFIX: (_: Place, names: Names) => names.documentPrefix,
+  /** Followed by a machine's folder name it is that machine's ARN. */
+  MACHINE_ARN_PREFIX: (_: Place, names: Names) => names.machineArn(""),
+} as const;
+
+const PLANS: readonly Plan[] = [
+  {
+    name: "admit-operation",
+    description: "Reads a request and takes the cluster for its operation",
+    timeoutSeconds: 60,
+    environment: ["TABLE_NAME"],
+    grants: (g) => [g.readTable, g.writeTable, g.describeExecutions],
+  },
+  {
+    name: "run-preflight",
+    description: "Checks every limit before anything is launched",
+    timeoutSeconds: 120,
+    environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+    grants: (g) => [g.readTable, g.writeTable, g.readAccount, g.readSecretNames, g.launch],
+  },
+  {
+    name: "create-secrets",
+    description: "Makes the passwords that the product needs",
+    timeoutSeconds: 60,
+    environment: ["TABLE_NAME", "STAGE"],
+    grants: (g) => [g.readTable, g.createSecrets],
+  },
+  {
+    name: "launch-nodes",
+    description: "Fills a tier with instances, through the ledger",
+    timeoutSeconds: 300,
+    memoryMb: 512,
+    environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+    grants: (g) => [g.readTable, g.writeTable, g.describeEc2, g.launch, g.unprotectAndTerminate],
+  },
+  {
+    name: "send-hook",
+    description: "Sends a hook's document to the nodes that need it",
+    timeoutSeconds: 120,
+    environment: ["TABLE_NAME", "STAGE", "DOCUMENT_PREFIX"],
+    grants: (g) => [g.readTable, g.writeTable, g.sendCommands, g.readAgents, g.readCommands],
+  },
+  {
+    name: "watch-progress",
+    description: "Looks at what an operation waits for, and answers its workflow",
+    timeoutSeconds: 180,
+    memoryMb: 512,
+    environment: ["TABLE_NAME", "STAGE"],
+    grants: (g) => [
+      g.readTable,
+      g.writeTable,
+      g.describeEc2,
+      g.describeLeftovers,
+      g.deleteLeftovers,
+      g.readAgents,
+      g.readCommands,
+      g.answerTokens,
+    ],
+  },
+  {
+    name: "activate-nodes",
+    description: "Writes down that a tier's nodes are members, and ends strays",
+    timeoutSeconds: 120,
+    environment: ["TABLE_NAME", "STAGE"],
+    grants: (g) => [g.readTable, g.writeTable, g.describeEc2, g.unprotectAndTerminate],
+  },
+  {
+    name: "terminate-nodes",
+    description: "Lifts protection and terminates instances, in rounds",
+    timeoutSeconds: 900,
+    environment: ["TABLE_NAME", "STAGE"],
+    grants: (g) => [g.readTable, g.writeTable, g.describeEc2, g.unprotectAndTerminate],
+  },
+  {
+    name: "finish-operation",
+    description: "Writes down how an operation ended, and gives the cluster free",
+    timeoutSeconds: 120,
+    environment: ["TABLE_NAME", "STAGE"],
+    grants: (g) => [g.readTable, g.writeTable, g.destroySecrets, g.announce],
+  },
+  {
+    name: "plan-cluster",
+    description: "API: forecasts a cluster without touching anything",
+    timeoutSeconds: 29,
+    memoryMb: 512,
+    environment: ["STAGE", "INSTANCE_PROFILE"],
+    grants: (g) => [g.readAccount, g.readSecretNames, g.launch],
+  },
+  {
+    name: "change-cluster",
+    description: "API: starts and cancels operations",
+    timeoutSeconds: 29,
+    environment: ["TABLE_NAME", "MACHINE_ARN_PREFIX"],
+    grants: (g) => [g.readTable, g.writeTable, g.startOperations, g.answerTokens],
+  },
+  {
+    name: "read-cluster",
+    description: "API: clusters, nodes, timelines and operations",
+    timeoutSeconds: 29,
+    environment: ["TABLE_NAME"],
+    grants: (g) => [g.readTable],
+  },
+];

@@ -1,0 +1,228 @@
+import { TAG } from "@muster/core";
+import type { Place } from "./manifest.ts";
+import type { Names } from "./names.ts";
+import type { Statement } from "./statement.ts";
+
+/** The permissions that functions are given, each with the narrowest resources and conditions that AWS allows. */
+export type Grants = ReturnType<typeof grantsFor>;
+
+export function grantsFor(place: Place, names: Names) {
+  return {
+    ...tableGrants(names),
+    ...computeGrants(place, names),
+    ...commandGrants(place, names),
+    ...secretGrants(place, names),
+    ...workflowGrants(place, names),
+    readAccount: accountGrants(place, names),
+  };
+}
+
+type Group = Record<string, Statement | readonly Statement[]>;
+
+function tableGrants(names: Names) {
+  return {
+    readTable: {
+      sid: "ReadTable",
+      actions: ["dynamodb:GetItem", "dynamodb:Query"],
+      resources: [names.tableArn, `${names.tableArn}/index/*`],
+    },
+    writeTable: {
+      sid: "WriteTable",
+      actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
+      resources: [names.tableArn],
+    },
+  } satisfies Group;
+}
+
+function computeGrants({ stage, region, account }: Place, names: Names) {
+  const ec2 = `arn:aws:ec2:${region}:${account}`;
+  const ownTag = { [`aws:ResourceTag/${TAG.stage}`]: stage };
+  const requestTag = { [`aws:RequestTag/${TAG.stage}`]: stage };
+  return {
+    describeEc2: {
+      sid: "DescribeInstances",
+      actions: ["ec2:DescribeInstances"],
+      resources: ["*"],
+      wildcardReason: "EC2's Describe actions know no resources.",
+    },
+    launch: launchGrants(ec2, requestTag, names),
+    unprotectAndTerminate: {
+      sid: "EndOwnInstances",
+      actions: ["ec2:ModifyInstanceAttribute", "ec2:TerminateInstances"],
+      resources: [`${ec2}:instance/*`],
+      // Nothing that Muster did not tag can be ended.
+      conditions: { StringEquals: ownTag },
+    },
+    describeLeftovers: {
+      sid: "DescribeLeftovers",
+      actions: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeVolumes"],
+      resources: ["*"],
+      wildcardReason: "EC2's Describe actions know no resources.",
+    },
+    deleteLeftovers: {
+      sid: "DeleteOwnLeftovers",
+      actions: ["ec2:DeleteNetworkInterface", "ec2:DeleteVolume"],
+      resources: [`${ec2}:network-interface/*`, `${ec2}:volume/*`],
+      conditions: { StringEquals: ownTag },
+    },
+  } satisfies Group;
+}
+
+function commandGrants({ stage, region, account }: Place, names: Names) {
+  const ownTag = { [`aws:ResourceTag/${TAG.stage}`]: stage };
+  return {
+    readAgents: {
+      sid: "ReadAgents",
+      actions: ["ssm:DescribeInstanceInformation"],
+      resources: ["*"],
+      wildcardReason: "ssm:DescribeInstanceInformation knows no resources.",
+    },
+    sendCommands: [
+      { sid: "SendOwnDocuments", actions: ["ssm:SendCommand"], resources: [names.documentArns] },
+      {
+        sid: "SendToOwnInstances",
+        actions: ["ssm:SendCommand"],
+        resources: [`arn:aws:ec2:${region}:${account}:instance/*`],
+        conditions: { StringEquals: ownTag },
+      },
+    ],
+    readCommands: {
+      sid: "ReadCommands",
+      actions: ["ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:GetCommandInvocation"],
+      resources: ["*"],
+      wildcardReason: "SSM's reads of commands know no resources.",
+    },
+  } satisfies Group;
+}
+
+function secretGrants({ stage, region, account }: Place, names: Names) {
+  const requestTag = { [`aws:RequestTag/${TAG.stage}`]: stage };
+  return {
+    readSecretNames: {
+      sid: "SeeSecrets",
+      actions: ["secretsmanager:DescribeSecret"],
+      resources: [`arn:aws:secretsmanager:${region}:${account}:secret:*`],
+      wildcardReason: "The spec names the user's own secrets; only that they exist can be seen, never a value.",
+    },
+    createSecrets: [
+      {
+        sid: "CreateOwnSecrets",
+        actions: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+        resources: [names.clusterSecretArns],
+        conditions: { StringEquals: requestTag },
+      },
+      {
+        sid: "RandomPasswords",
+        actions: ["secretsmanager:GetRandomPassword"],
+        resources: ["*"],
+        wildcardReason: "secretsmanager:GetRandomPassword knows no resources.",
+      },
+    ],
+    destroySecrets: {
+      sid: "DestroyOwnSecrets",
+      actions: ["secretsmanager:DeleteSecret"],
+      resources: [names.clusterSecretArns],
+    },
+  } satisfies Group;
+}
+
+function workflowGrants({ region, account }: Place, names: Names) {
+  return {
+    describeExecutions: {
+      sid: "SeeExecutions",
+      actions: ["states:DescribeExecution"],
+      resources: ["deploy-cluster", "destroy-cluster"].map((machine) => names.executionArns(machine)),
+    },
+    startOperations: {
+      sid: "StartOperations",
+      actions: ["states:StartExecution"],
+      resources: ["deploy-cluster", "destroy-cluster"].map((machine) => names.machineArn(machine)),
+    },
+    answerTokens: {
+      sid: "AnswerWaits",
+      actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
+      resources: ["*"],
+      wildcardReason: "A task token is a secret of its own; IAM cannot bind it to a machine.",
+    },
+    announce: {
+      sid: "Announce",
+      actions: ["events:PutEvents"],
+      resources: [`arn:aws:events:${region}:${account}:event-bus/default`],
+      conditions: { StringEquals: { "events:source": "muster" } },
+    },
+  } satisfies Group;
+}
+
+function launchGrants(ec2: string, requestTag: Record<string, string>, names: Names): Statement[] {
+  return [
+    {
+      sid: "LaunchTagged",
+      actions: ["ec2:RunInstances"],
+      // What a launch makes must carry the stage's tag from birth.
+      resources: ["instance", "network-interface", "volume", "spot-instances-request"].map(
+        (type) => `${ec2}:${type}/*`,
+      ),
+      conditions: { StringEquals: requestTag },
+    },
+    {
+      sid: "LaunchWith",
+      actions: ["ec2:RunInstances"],
+      resources: [
+        ...["subnet", "security-group", "placement-group"].map((type) => `${ec2}:${type}/*`),
+        `${ec2.split(":").slice(0, 4).join(":")}::image/*`,
+      ],
+    },
+    {
+      sid: "TagAtBirth",
+      actions: ["ec2:CreateTags"],
+      resources: ["instance", "network-interface", "volume", "spot-instances-request"].map(
+        (type) => `${ec2}:${type}/*`,
+      ),
+      conditions: { StringEquals: { "ec2:CreateAction": "RunInstances" } },
+    },
+    {
+      sid: "PassNodeRole",
+      actions: ["iam:PassRole"],
+      resources: [names.roleArn("node")],
+      conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+    },
+  ];
+}
+
+function accountGrants({ region, account }: Place, names: Names): Statement[] {
+  return [
+    {
+      sid: "DescribeNetworkAndTypes",
+      actions: [
+        "ec2:DescribeImages",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInstanceTypeOfferings",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribePlacementGroups",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVolumes",
+      ],
+      resources: ["*"],
+      wildcardReason: "EC2's Describe actions know no resources.",
+    },
+    {
+      sid: "ReadQuotas",
+      actions: ["servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota"],
+      resources: ["*"],
+      wildcardReason: "Preflight reads quotas of ec2, vpc and ebs; reading gives nothing away.",
+    },
+    {
+      sid: "ReadPublicImageParameters",
+      actions: ["ssm:GetParameter"],
+      resources: [`arn:aws:ssm:${region}::parameter/aws/service/ami-amazon-linux-latest/*`],
+    },
+    {
+      sid: "SeeInstanceProfiles",
+      actions: ["iam:GetInstanceProfile"],
+      resources: [`arn:aws:iam::${account}:instance-profile/*`],
+      wildcardReason: `The spec may name another profile than ${names.instanceProfile}.`,
+    },
+  ];
+}

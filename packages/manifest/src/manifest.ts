@@ -1,0 +1,106 @@
+import type { Statement } from "./statement.ts";
+
+/**
+ * Every cloud resource of Muster as typed data, names and ARNs resolved. The embedded cloud runs it, and sst.config.ts
+ * deploys it: what was tested is what is deployed.
+ */
+export interface Manifest {
+  readonly place: Place;
+  readonly table: TableResource;
+  readonly functions: readonly FunctionResource[];
+  readonly machines: readonly MachineResource[];
+  readonly rules: readonly RuleResource[];
+  readonly routes: readonly RouteResource[];
+  readonly documents: readonly DocumentResource[];
+  readonly queues: readonly QueueResource[];
+  readonly nodeProfile: NodeProfileResource;
+}
+
+/** Where the stack lives. A stage is one installation of Muster in an account and region. */
+export interface Place {
+  readonly stage: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly account: string;
+}
+
+export interface TableResource {
+  readonly name: string;
+  readonly arn: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  /** Attribute with epoch seconds after which DynamoDB may delete a row. */
+  readonly ttlAttribute: string;
+  readonly indexes: readonly { readonly name: string; readonly partitionKey: string; readonly sortKey?: string }[];
+}
+
+export interface RoleResource {
+  readonly name: string;
+  readonly arn: string;
+  /** The one service that may assume it. */
+  readonly trustedService: string;
+  readonly statements: readonly Statement[];
+  /** AWS managed policies, where AWS's own text asks for one. */
+  readonly managedPolicies: readonly string[];
+}
+
+export interface FunctionResource {
+  /** Folder in functions/: `launch-nodes`. */
+  readonly name: string;
+  readonly functionName: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly role: RoleResource;
+}
+
+export interface MachineResource {
+  /** Folder in statemachines/: `deploy-cluster`. */
+  readonly name: string;
+  readonly machineName: string;
+  readonly arn: string;
+  readonly description: string;
+  /** Placeholders of its definition, such as `function:launch-nodes`, and the ARNs that they stand for. */
+  readonly substitutions: Readonly<Record<string, string>>;
+  readonly role: RoleResource;
+}
+
+/** A rule on the account's default event bus that calls a function. */
+export interface RuleResource {
+  readonly name: string;
+  readonly description: string;
+  readonly pattern: Readonly<Record<string, unknown>>;
+  /** Folder name of the function. */
+  readonly functionName: string;
+  /** Where an event goes that could not be delivered. */
+  readonly deadLetterQueueArn: string;
+}
+
+export interface RouteResource {
+  /** `GET /v1/clusters/{name}`. */
+  readonly route: string;
+  /** Folder name of the function. */
+  readonly functionName: string;
+}
+
+export interface DocumentResource {
+  /** Full name in SSM. */
+  readonly name: string;
+  /** Schema 2.2, as an object. */
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+export interface QueueResource {
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  readonly retentionSeconds: number;
+}
+
+/** What nodes run as: their SSM agent, and the secrets of their own cluster. */
+export interface NodeProfileResource {
+  readonly name: string;
+  readonly role: RoleResource;
+}
