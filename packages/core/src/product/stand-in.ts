@@ -8,6 +8,8 @@ import type { Random } from "../random/random.ts";
 export interface StandIn {
   /** Names of the commands, such as `weka`; anything else that a script calls must be an ordinary tool. */
   readonly commands: readonly string[];
+  /** Environment variables that the commands look at. */
+  readonly variables: readonly string[];
   /** What each document does, by its name without the stack's prefix: the same commands as its script, without a shell. */
   readonly programs: Readonly<Record<string, StandInProgram>>;
   /** An instance reached `running`, with empty disks. */
@@ -51,7 +53,7 @@ export interface CommandCall {
   readonly argv: readonly string[];
   /** Only the variables that commands look at. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Empty for a command that was given none. */
+  /** Given to a command that has the argument `-` for it; else empty. */
   readonly stdin: string;
   readonly signal: AbortSignal;
 }

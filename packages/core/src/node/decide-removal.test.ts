@@ -1,0 +1,88 @@
+import { aLaunch, anInstance, nodes, NOW } from "@muster/testing";
+import { describe, expect, it } from "vitest";
+import { decideRemoval, FOLLOW_WITHIN_MS, judgeRemoval, REMOVAL_ROUND_NODES, unseenUntil } from "./decide-removal.ts";
+import { VISIBLE_WITHIN_MS } from "./observe-nodes.ts";
+
+const none = { interfaces: [], volumes: [] };
+
+describe("a round of removal", () => {
+  it("lifts the protection of protected nodes only, and of instances that no row knows", () => {
+    const [safe, plain] = [nodes(1)[0]!, { ...nodes(2)[1]!, isProtected: false }];
+    const stray = anInstance(safe, { instanceId: "i-stray" });
+    const round = decideRemoval([safe, plain], [anInstance(safe), anInstance(plain), stray]);
+    expect(round.unprotect.map((i) => i.instanceId)).toEqual([safe.instanceId, "i-stray"]);
+    expect(round.terminate).toHaveLength(3);
+  });
+
+  it("leaves alone what ends already", () => {
+    const [a, b] = nodes(2);
+    expect(
+      decideRemoval([a!, b!], [anInstance(a!, { state: "terminated" }), anInstance(b!, { state: "shutting-down" })])
+        .terminate,
+    ).toEqual([]);
+  });
+
+  it("is bounded, and says that there is more", () => {
+    const many = nodes(REMOVAL_ROUND_NODES + 1);
+    const round = decideRemoval(
+      many,
+      many.map((node) => anInstance(node)),
+    );
+    expect([round.terminate.length, round.hasMore]).toEqual([REMOVAL_ROUND_NODES, true]);
+  });
+});
+
+describe("whether everything is gone", () => {
+  const [node] = nodes(1);
+  const base = { instances: [], leftovers: none, unseenUntil: 0, since: NOW, now: NOW + 1000 };
+
+  it.each([
+    { why: "an instance is shutting down", seen: { instances: [anInstance(node!, { state: "shutting-down" })] } },
+    {
+      why: "an interface is still there",
+      seen: { leftovers: { ...none, interfaces: [{ id: "eni-1", inUse: true }] } },
+    },
+    { why: "a volume is still there", seen: { leftovers: { ...none, volumes: [{ id: "vol-1", inUse: false }] } } },
+    { why: "EC2 may still come up with an instance", seen: { unseenUntil: NOW + 2000 } },
+  ])("is not over while $why", ({ seen }) => {
+    expect(judgeRemoval({ ...base, ...seen }).isOver).toBe(false);
+  });
+
+  it("is over when nothing is left; a terminated instance is nothing", () => {
+    expect(judgeRemoval({ ...base, instances: [anInstance(node!, { state: "terminated" })] }).isOver).toBe(true);
+  });
+
+  it("must be repeated when an instance lives", () => {
+    expect(judgeRemoval({ ...base, instances: [anInstance(node!)] }).mustRepeat).toBe(true);
+  });
+
+  it("deletes what was left behind, but only what nobody uses, and not before it had time to go by itself", () => {
+    const leftovers = {
+      interfaces: [
+        { id: "eni-free", inUse: false },
+        { id: "eni-used", inUse: true },
+      ],
+      volumes: [{ id: "vol-free", inUse: false }],
+    };
+    expect(judgeRemoval({ ...base, leftovers }).orphans).toEqual(none);
+    const late = judgeRemoval({ ...base, leftovers, now: NOW + FOLLOW_WITHIN_MS });
+    expect(late.orphans).toEqual({
+      interfaces: [{ id: "eni-free", inUse: false }],
+      volumes: [{ id: "vol-free", inUse: false }],
+    });
+  });
+});
+
+describe("until when EC2 may surprise", () => {
+  it("waits for the instances of a launch whose answer never came", () => {
+    expect(unseenUntil({ launches: [aLaunch({ state: "requested", requestedAt: NOW })], nodes: [] }, [])).toBe(
+      NOW + VISIBLE_WITHIN_MS,
+    );
+  });
+
+  it("waits for an instance that EC2 has answered for and does not list", () => {
+    const [node] = nodes(1);
+    expect(unseenUntil({ launches: [], nodes: [node!] }, [])).toBe(NOW + VISIBLE_WITHIN_MS);
+    expect(unseenUntil({ launches: [], nodes: [node!] }, [anInstance(node!, { state: "terminated" })])).toBe(0);
+  });
+});
