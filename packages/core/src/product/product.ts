@@ -19,5 +19,10 @@ export interface Product {
   readonly check: (spec: ClusterSpec) => readonly SpecProblem[];
   /** The layout that the spec means. Call it only with a spec that `check` found nothing wrong with. */
   readonly blueprint: (spec: ClusterSpec) => Blueprint;
+  /**
+   * The spec with what it leaves open, and what the product fixes for ever when the cluster is formed, written out. It is
+   * what is kept of a cluster: a later change of size must not shift what a default once meant.
+   */
+  readonly pin?: (spec: ClusterSpec) => ClusterSpec;
   readonly hooks: Readonly<Record<string, HookDefinition>>;
 }

@@ -1,3 +1,4 @@
+import { NOW } from "@muster/testing";
 import { describe, expect, it } from "vitest";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { ulid } from "../ids/ulid.ts";
@@ -36,7 +37,7 @@ describe("seeded chance", () => {
 });
 
 it("makes ULIDs that sort by time", async () => {
-  const clock = new VirtualClock({ startAt: Date.UTC(2026, 0, 1), drain: async () => undefined });
+  const clock = new VirtualClock({ startAt: NOW, drain: async () => undefined });
   const random = seededRandom(1);
   const ids: string[] = [];
   for (let i = 0; i < 50; i++) {

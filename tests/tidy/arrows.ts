@@ -1,0 +1,63 @@
+import { posix } from "node:path";
+import { importsOf, type SourceFile } from "./source-files.ts";
+
+/** Which part may import which. `*`: anything. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  products: ["core"],
+  asl: ["core"],
+  manifest: ["core"],
+  aws: ["core"],
+  lambda: ["core", "aws"],
+  "local-cloud": ["core", "asl", "manifest"],
+  functions: ["core", "products", "aws", "lambda"],
+  statemachines: [],
+  cli: ["core", "products", "asl", "manifest", "aws", "lambda", "local-cloud", "functions"],
+  testing: ["core", "manifest", "local-cloud", "cli"],
+  tests: ["*"],
+};
+
+/** What only tests may import besides. */
+const TESTS_ALSO = ["testing", "cli"];
+
+/** Imports that go against the arrows, each as a sentence. */
+export function wrongImports(files: readonly SourceFile[]): string[] {
+  return files.filter((file) => file.path.endsWith(".ts")).flatMap(wrongImportsOf);
+}
+
+function wrongImportsOf(file: SourceFile): string[] {
+  const part = partOf(file.path);
+  if (part === undefined) return [];
+  const allowed = [...(ARROWS[part] ?? []), part, ...(isTest(file.path) ? TESTS_ALSO : [])];
+  if (allowed.includes("*")) return [];
+  return importsOf(file.text).flatMap((specifier) => {
+    const target = targetOf(file.path, specifier);
+    if (target === undefined) return [];
+    if (
+      specifier.startsWith(".") &&
+      target !== part &&
+      !(part === "cli" && target === "functions") &&
+      !isTest(file.path)
+    ) {
+      return [`${file.path} reaches into ${target} by a relative path (${specifier}): import the package`];
+    }
+    return allowed.includes(target) ? [] : [`${file.path} may not import ${target} (${specifier})`];
+  });
+}
+
+/** `packages/core/src/x.ts` -> `core`; `functions/x/y.ts` -> `functions`. */
+function partOf(path: string): string | undefined {
+  const [top, second] = path.split("/");
+  if (top === "packages") return second;
+  return top !== undefined && top in ARROWS ? top : undefined;
+}
+
+function targetOf(from: string, specifier: string): string | undefined {
+  if (specifier.startsWith("@muster/")) return specifier.split("/")[1];
+  if (specifier.startsWith(".")) return partOf(posix.normalize(posix.join(posix.dirname(from), specifier)));
+  return undefined;
+}
+
+function isTest(path: string): boolean {
+  return path.endsWith(".test.ts") || path.includes("/testing/");
+}
