@@ -43,12 +43,20 @@ export class Kernel {
    * @throws {AwsError} what AWS would answer
    * @throws {AnswerLostError} when the fault dials lose the answer, after the operation ran
    */
-  async call(service: ServiceName, operation: string, input: unknown, caller: Caller): Promise<unknown> {
+  async call(
+    service: ServiceName,
+    operation: string,
+    input: unknown,
+    caller: Caller,
+    /** The wire's, so that a client and a log name the same request. */
+    requestId: string = newRequestId(this.#options.random),
+  ): Promise<unknown> {
     const { clock, random, faults, meter } = this.#options;
     const plugin = this.#plugins.get(service);
     const schema = sdkServices.get(service)?.operations.get(operation);
-    if (plugin === undefined || schema === undefined) throw unknownOperation(service, operation);
-    const call: Call = { service, operation, caller, requestId: requestId(random) };
+    if (schema === undefined) throw unknownOperation(service, operation);
+    if (plugin === undefined) throw notImplemented(service, operation);
+    const call: Call = { service, operation, caller, requestId };
     meter.count(callerKind(caller), service, operation);
     const { fault, latencyMs } = decideFault(faults, call, random);
     // Half of the way there, half of the way back: what happens in between is seen by others before the caller knows.
@@ -68,11 +76,7 @@ export class Kernel {
     call: Call,
   ): Promise<unknown> {
     const handler = plugin.operations[call.operation];
-    if (handler === undefined) {
-      throw new AwsError("NotImplemented", `the embedded cloud does not have ${call.service}:${call.operation}`, {
-        status: 501,
-      });
-    }
+    if (handler === undefined) throw notImplemented(call.service, call.operation);
     const input = conformInput(schema.input, rawInput);
     if (!call.caller.isAccountUser) {
       const requests = plugin.access?.(call.operation, input, call) ?? [
@@ -104,13 +108,17 @@ function unknownOperation(service: string, operation: string): AwsError {
   return new AwsError("UnknownOperationException", `${service} has no operation ${operation}`, { status: 404 });
 }
 
+function notImplemented(service: string, operation: string): AwsError {
+  return new AwsError("NotImplemented", `the embedded cloud does not have ${service}:${operation}`, { status: 501 });
+}
+
 function callerKind(caller: Caller): string {
   if (caller.isAccountUser) return "user";
   const role = caller.arn.slice(caller.arn.lastIndexOf("/") + 1);
   return role;
 }
 
-function requestId(random: Random): string {
+function newRequestId(random: Random): string {
   const hex = randomHex(random, 32);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

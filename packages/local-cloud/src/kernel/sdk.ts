@@ -46,6 +46,9 @@ export interface SdkService {
 
 export type ExceptionClass = new (options: Record<string, unknown>) => Error;
 
+// What the SDK's generated modules export: operations as [9, namespace, name, traits, input, output], exceptions as classes.
+const OPERATION_SCHEMA = 9;
+
 /** Every service that the embedded cloud knows, read from the schemas that the SDK's own clients carry. */
 export const sdkServices: ReadonlyMap<ServiceName, SdkService> = new Map(
   (
@@ -85,9 +88,6 @@ export function serviceOfClient(clientName: string): SdkService {
   if (found === undefined) throw new Error(`the embedded cloud has no service for the SDK's ${clientName}`);
   return found;
 }
-
-// What the SDK's generated modules export: operations as [9, namespace, name, traits, input, output], exceptions as classes.
-const OPERATION_SCHEMA = 9;
 
 function describe(
   service: ServiceName,

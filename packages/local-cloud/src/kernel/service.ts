@@ -24,6 +24,8 @@ export interface Caller {
   readonly arn: string;
   /** The user of the account may do everything; a role only what its policies say. */
   readonly isAccountUser: boolean;
+  /** Who acts as the role, as AWS's session names say it: a function's name, an instance's id. */
+  readonly sessionName?: string;
 }
 
 export interface Call {

@@ -80,7 +80,8 @@ function map(item: Conform): Conform {
 
 function blob(value: unknown, path: string): unknown {
   if (typeof value === "string") return new TextEncoder().encode(value);
-  if (value instanceof Uint8Array) return value.slice();
+  // Not slice(): of a Buffer that is a view, and both sides would share its bytes.
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   throw wrong(path, "bytes", value);
 }
 

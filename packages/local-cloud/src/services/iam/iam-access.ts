@@ -1,0 +1,45 @@
+import type { AccessRequest, ServiceContext } from "../../kernel/service.ts";
+import type { RoleStore } from "./role-store.ts";
+
+/**
+ * The permissions that IAM's own operations need: each on the role or profile that its input names.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+export function iamAccess(
+  context: ServiceContext,
+  store: RoleStore,
+  operation: string,
+  input: unknown,
+): readonly AccessRequest[] {
+  const names = (typeof input === "object" && input !== null ? input : {}) as Readonly<Record<string, unknown>>;
+  const action = `iam:${operation}`;
+  const [roleName, profileName] = [textOf(names["RoleName"]), textOf(names["InstanceProfileName"])];
+  const path = textOf(names["Path"]) ?? "/";
+  const prefix = `arn:aws:iam::${context.account}:`;
+  const roleArn = roleName && (store.roles.get(roleName)?.arn ?? `${prefix}role${path}${roleName}`);
+  const profileArn =
+    profileName && (store.profiles.get(profileName)?.arn ?? `${prefix}instance-profile${path}${profileName}`);
+  switch (operation) {
+    case "ListRoles":
+      return [{ action, resource: `${prefix}role${textOf(names["PathPrefix"]) ?? "/"}` }];
+    case "ListInstanceProfiles":
+      return [{ action, resource: `${prefix}instance-profile${textOf(names["PathPrefix"]) ?? "/"}` }];
+    case "SimulatePrincipalPolicy":
+      return [{ action, resource: textOf(names["PolicySourceArn"]) ?? "*" }];
+    case "AddRoleToInstanceProfile":
+      return [
+        { action, resource: profileArn ?? "*" },
+        {
+          action: "iam:PassRole",
+          resource: roleArn ?? "*",
+          context: { "iam:PassedToService": "ec2.amazonaws.com" },
+        },
+      ];
+    default:
+      return [{ action, resource: profileArn ?? roleArn ?? "*" }];
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
