@@ -35,7 +35,8 @@ export async function answerAws(backend: WireBackend, request: HttpRequest): Pro
     const route = routeOf(whole, { protocol, service, signingName: credential.service });
     const input = protocol.decode(route, whole);
     const caller = backend.identify(credential.accessKeyId);
-    const output = await backend.kernel.call(route.service.service, route.operation.name, input, caller);
+    const { service: target, operation } = route;
+    const output = await backend.kernel.call(target.service, operation.name, input, caller, requestId);
     return sealed(protocol.encode(route, output, requestId), service);
   } catch (error) {
     if (error instanceof AnswerLostError) return NO_ANSWER;

@@ -6,6 +6,22 @@ export interface FunctionHost {
   readonly timeoutMs: number;
   /** Calls the handler once. What it throws is the function's error, by `name` and `message`. */
   readonly invoke: (event: unknown, invocation: Invocation) => Promise<unknown>;
+  /** MB, as shown by GetFunctionConfiguration. */
+  readonly memoryMb?: number;
+  /** Concurrency set aside for this function, which is also its ceiling; 0 stops it. */
+  readonly reservedConcurrency?: number;
+  /** What becomes of asynchronous invocations; AWS's own settings where nothing is said. */
+  readonly onAsync?: AsyncSettings;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionEventInvokeConfig.html and DeadLetterConfig. */
+export interface AsyncSettings {
+  /** 0..2; 2 by default. */
+  readonly maximumRetryAttempts?: number;
+  /** One minute to six hours; six hours by default. */
+  readonly maximumEventAgeMs?: number;
+  /** An SQS queue for events that were given up; the function's role needs `sqs:SendMessage` on it. */
+  readonly deadLetterQueueArn?: string;
 }
 
 export interface Invocation {
