@@ -61,7 +61,9 @@ function readRequest(input: Input): Request {
   if (input.kind === "deploy") {
     const parsed = deployInput.safeParse(input.input);
     if (!parsed.success) throw inputInvalid("deploy-cluster", parsed.error.issues);
-    const { spec } = requireSpec(parsed.data.spec, products);
+    const { spec: given, product } = requireSpec(parsed.data.spec, products);
+    // What follows from the first size is fixed with it, and does not move when the cluster grows or shrinks.
+    const spec = product.pin?.(given) ?? given;
     return { cluster: spec.name, spec, operationId: requireOperationId(spec.name, executionName) };
   }
   const parsed = destroyInput.safeParse(input.input);

@@ -53,7 +53,7 @@ function nodesNeeding(nodes: readonly Node[], hook: HookDefinition, run: HookRun
   const able = nodes.filter((node) => node.state === "online" || node.state === "active");
   // What one node does for all is done once an operation; what every node does for itself is done once a node.
   if (hook.targets === "one") return run?.state === "done" ? [] : able;
-  return able.filter((node) => !node.hooksDone.includes(hook.name) && !node.isMember);
+  return able.filter((node) => !node.hooksDone.includes(hook.name) && !(hook.admits === true && node.isMember));
 }
 
 // Another attempt goes to another node: the first may be the reason that it failed.
