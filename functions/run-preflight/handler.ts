@@ -1,5 +1,13 @@
 import { account, clusterStore, compute, secrets } from "@muster/aws";
-import { gatherFacts, judgePreflight, judgeTrials, requireGoodFindings, tryLaunches, type Finding } from "@muster/core";
+import {
+  gatherFacts,
+  judgePreflight,
+  judgeTrials,
+  requireGoodFindings,
+  trialLaunches,
+  tryLaunches,
+  type Finding,
+} from "@muster/core";
 import { defineTask, readOperation } from "@muster/lambda";
 import { productNamed } from "@muster/products";
 import { runPreflightInput } from "./event.ts";

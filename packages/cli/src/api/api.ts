@@ -53,8 +53,12 @@ export class ApiUnreachableError extends Error {
 export const DEFAULT_API = "http://127.0.0.1:4700";
 
 export function httpApi(baseUrl: string): Api {
-  const call = <T>(method: string, path: string, options: { body?: unknown; headers?: Record<string, string> } = {}) =>
-    request<T>(baseUrl, method, path, options);
+  let now = Date.now();
+  const call = async <T>(method: string, path: string, options: RequestOptions = {}): Promise<T> => {
+    const answer = await request<T>(baseUrl, method, path, options);
+    now = answer.now;
+    return answer.body;
+  };
   const name = encodeURIComponent;
   return {
     plan: (spec) => call("POST", "/v1/plans", { body: spec }),
@@ -71,7 +75,10 @@ export function httpApi(baseUrl: string): Api {
       (await call<Items<TimelineView>>("GET", `/v1/clusters/${name(cluster)}/timeline?limit=${limit}`)).items,
     operation: (id) => call("GET", `/v1/operations/${name(id)}`),
     cancel: (id) => call("POST", `/v1/operations/${name(id)}/cancel`),
-    at: async (read) => ({ value: await read(), now }),
+    at: async (read) => {
+      const value = await read();
+      return { value, now };
+    },
   };
 }
 

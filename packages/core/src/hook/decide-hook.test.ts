@@ -38,9 +38,16 @@ describe("what to send for a hook", () => {
   });
 
   it("does not make members of members again", () => {
-    expect(decideHook(aSnapshot({ nodes: nodes(3, { isMember: true }) }), prepare, "backend", OP)).toEqual({
+    const join = aHook({ name: "join", admits: true });
+    expect(decideHook(aSnapshot({ nodes: nodes(3, { isMember: true }) }), join, "backend", OP)).toEqual({
       kind: "done",
     });
+  });
+
+  it("sends members what only members can do", () => {
+    const mounted = nodes(3, { isMember: true, state: "active", hooksDone: ["mount"] });
+    const plan = decideHook(aSnapshot({ nodes: mounted }), aHook({ name: "unmount" }), "backend", OP);
+    expect(plan).toMatchObject({ kind: "send", isWholeTier: true });
   });
 
   it("never sends to nodes that are not there", () => {

@@ -83,7 +83,12 @@ describe("preflight", () => {
     });
   });
 
-  const subnet = facts().subnets as { known: { freeAddresses: number }[] };
+  const [subnet] = judge().resolved.placements.map(({ subnetId }) => ({
+    id: subnetId,
+    vpcId: "vpc-1",
+    availabilityZone: "us-east-1a",
+    cidr: "10.0.0.0/20",
+  }));
   it.each([
     {
       id: "vcpu-quota.on-demand.L-1216C47A",
@@ -93,7 +98,7 @@ describe("preflight", () => {
     {
       id: `addresses.${SUBNET}`,
       why: "an address is missing",
-      change: { subnets: known([{ ...subnet.known[0], freeAddresses: 23 }]) },
+      change: { subnets: known([{ ...subnet, freeAddresses: 23 }]) },
     },
     {
       id: "offering.i3en.2xlarge.us-east-1a",

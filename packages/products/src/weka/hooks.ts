@@ -74,7 +74,6 @@ export const wekaHooks = {
   mount: define("mount", {
     targets: "all",
     attempts: 3,
-    admits: true,
     parameters: (context): ParametersOf<"weka-mount"> => {
       const { section, filesystem } = planOf(context.spec);
       const isClient = context.tier.name === CLIENT_TIER;
