@@ -52,12 +52,29 @@ export class ApiUnreachableError extends Error {
 
 export const DEFAULT_API = "http://127.0.0.1:4700";
 
+/** Sends one request; answers with the body, and the time (epoch ms) on the API's own clock. */
+export type Send = (
+  method: string,
+  path: string,
+  options: ApiRequestOptions,
+) => Promise<{ body: unknown; now: number }>;
+
+export interface ApiRequestOptions {
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
 export function httpApi(baseUrl: string): Api {
-  let now = Date.now();
-  const call = async <T>(method: string, path: string, options: RequestOptions = {}): Promise<T> => {
-    const answer = await request<T>(baseUrl, method, path, options);
+  return apiOver((method, path, options) => request(baseUrl, method, path, options), Date.now());
+}
+
+/** The API over any way of sending requests. */
+export function apiOver(send: Send, startedAt: number): Api {
+  let now = startedAt;
+  const call = async <T>(method: string, path: string, options: ApiRequestOptions = {}): Promise<T> => {
+    const answer = await send(method, path, options);
     now = answer.now;
-    return answer.body;
+    return answer.body as T;
   };
   const name = encodeURIComponent;
   return {
@@ -100,17 +117,12 @@ async function everyPage<T>(read: (after: string) => Promise<Items<T>>): Promise
   return all;
 }
 
-interface RequestOptions {
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-}
-
-async function request<T>(
+async function request(
   baseUrl: string,
   method: string,
   path: string,
-  { body, headers }: RequestOptions,
-): Promise<{ body: T; now: number }> {
+  { body, headers }: ApiRequestOptions,
+): Promise<{ body: unknown; now: number }> {
   let response: Response;
   try {
     response = await fetch(new URL(path, baseUrl), {
@@ -123,5 +135,5 @@ async function request<T>(
   }
   const answer: unknown = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiError(answer as Record<string, unknown>, response.status);
-  return { body: answer as T, now: Date.parse(response.headers.get("date") ?? "") || Date.now() };
+  return { body: answer, now: Date.parse(response.headers.get("date") ?? "") || Date.now() };
 }

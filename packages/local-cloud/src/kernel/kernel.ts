@@ -78,7 +78,7 @@ export class Kernel {
     const handler = plugin.operations[call.operation];
     if (handler === undefined) throw notImplemented(call.service, call.operation);
     const input = conformInput(schema.input, rawInput);
-    if (!call.caller.isAccountUser) {
+    if (!call.caller.isAccountUser && call.caller.isService !== true) {
       const requests = plugin.access?.(call.operation, input, call) ?? [
         { action: `${iamPrefix(call.service)}:${call.operation}`, resource: "*" },
       ];
@@ -113,6 +113,7 @@ function notImplemented(service: string, operation: string): AwsError {
 }
 
 function callerKind(caller: Caller): string {
+  if (caller.isService === true) return "aws";
   if (caller.isAccountUser) return "user";
   const role = caller.arn.slice(caller.arn.lastIndexOf("/") + 1);
   return role;

@@ -24,6 +24,11 @@ export interface Caller {
   readonly arn: string;
   /** The user of the account may do everything; a role only what its policies say. */
   readonly isAccountUser: boolean;
+  /**
+   * An AWS service that calls on its own behalf, such as EventBridge its targets. On AWS the target's resource policy says
+   * whether it may; the embedded cloud has none, so it may.
+   */
+  readonly isService?: boolean;
   /** Who acts as the role, as AWS's session names say it: a function's name, an instance's id. */
   readonly sessionName?: string;
 }

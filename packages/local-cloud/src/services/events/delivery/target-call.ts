@@ -65,10 +65,7 @@ export function queueUrl(arn: string): string {
   return `https://sqs.${region}.amazonaws.com/${account}/${resource}`;
 }
 
-/**
- * An AWS service that calls on its own behalf. On AWS the target's resource policy says whether it may; the embedded
- * cloud has no resource policies, so it may.
- */
+/** An AWS service that calls on its own behalf. */
 export function servicePrincipal(name: string): Caller {
-  return { arn: name, isAccountUser: true };
+  return { arn: name, isAccountUser: false, isService: true };
 }
