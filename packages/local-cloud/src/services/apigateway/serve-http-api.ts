@@ -53,7 +53,9 @@ export async function serveHttpApi(options: HttpApiOptions): Promise<RunningServ
     answer: async (request) => {
       const requestId = newRequestId(options.random);
       const answered = await answer(options, routes, { request, requestId });
-      return { ...answered, headers: { ...answered.headers, "apigw-requestid": requestId } };
+      // The cloud's own time: it may run faster than the machine's, and clients reckon with it.
+      const date = new Date(options.clock.now()).toUTCString();
+      return { ...answered, headers: { ...answered.headers, date, "apigw-requestid": requestId } };
     },
     tooLarge: () => gatewayAnswer("tooLarge"),
   });
