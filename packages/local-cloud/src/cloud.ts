@@ -121,17 +121,19 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const quotas = createServiceQuotas(context(), { applied: options.quotas });
   const nodes = await makeNodes(options, kernel, fork(random));
   const ready = defaultWorld({ region, account });
-  const world = options.world?.(withNodeProfile(ready, manifest)) ?? withNodeProfile(ready, manifest);
+  const world = options.world?.(ready) ?? ready;
   const ec2 = createEc2(context(), {
     world,
     quotas: quotas.quotaValue,
     runtime: nodes.runtime,
+    findInstanceProfile: iam.findInstanceProfile,
     ...(options.ec2 === undefined ? {} : { dials: options.ec2 }),
   });
   const ssm = createSsm(context(), {
     nodes: ec2.nodes,
     runtime: nodes.runtime,
     publicParameters: publicImageParameters(world),
+    mayRegister: (arn) => iam.authorize({ arn, isAccountUser: false }, [AGENT_REGISTERS]) === undefined,
     ...(options.ssm === undefined ? {} : { dials: options.ssm }),
   });
   const user: Caller = { arn: `arn:aws:iam::${account}:user/you`, isAccountUser: true };
@@ -182,11 +184,5 @@ async function makeNodes(
   return { standIns, runtime: await options.runtime(standIns) };
 }
 
-/** The ready-made network, with the instance profile that Muster's own stack would make. */
-function withNodeProfile(world: Ec2World, { nodeProfile, place }: Manifest): Ec2World {
-  const arn = `arn:aws:iam::${place.account}:instance-profile/${nodeProfile.name}`;
-  return {
-    ...world,
-    instanceProfiles: [{ name: nodeProfile.name, id: "AIPAMUSTERNODE0000000", arn, roleArn: nodeProfile.role.arn }],
-  };
-}
+/** What an SSM agent calls first; AmazonSSMManagedInstanceCore allows it. */
+const AGENT_REGISTERS = { action: "ssm:UpdateInstanceInformation", resource: "*" } as const;

@@ -1,3 +1,4 @@
+export { PacedClock } from "./clock/paced-clock.ts";
 export { createCloud, type Cloud, type CloudConnection, type CloudOptions } from "./cloud.ts";
 export { AwsError } from "./kernel/aws-error.ts";
 export { connect, type SdkClient } from "./kernel/connect.ts";
@@ -19,3 +20,4 @@ export { killOne, type LambdaDials } from "./services/lambda/dials.ts";
 export { generousQuotas, type AppliedQuota } from "./services/servicequotas/quota-table.ts";
 export type { SsmDials } from "./services/ssm/index.ts";
 export { serveAws } from "./wire/serve-aws.ts";
+export { PortTakenError } from "./wire/http/loopback-server.ts";

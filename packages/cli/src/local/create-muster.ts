@@ -39,6 +39,8 @@ export interface Muster {
   readonly cloud: Cloud;
   readonly manifest: Manifest;
   readonly clock: Clock;
+  /** Resolves when every script that runs in a node waits for the clock: part of a clock's drain. */
+  readonly settled: () => Promise<void>;
   /** Kills what runs in nodes, and removes their folders. */
   readonly close: () => Promise<void>;
 }
@@ -72,7 +74,7 @@ export async function createMuster(options: MusterOptions): Promise<Muster> {
     quotas: options.quotas ?? generousQuotas,
   });
   await storeToken(cloud);
-  return { cloud, manifest, clock, close: nodes.close };
+  return { cloud, manifest, clock, settled: nodes.settled, close: nodes.close };
 }
 
 /** The workflows' definitions, by folder. */
@@ -92,6 +94,7 @@ function nodesFor({ clock, random, nodes }: MusterOptions) {
       shell = await startShellRuntime({ clock, random: fork(random), standIns, path: process.env["PATH"] ?? "" });
       return shell;
     },
+    settled: async () => shell?.settled(),
     close: async () => shell?.close(),
   };
 }

@@ -28,6 +28,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** When the next timer falls due, epoch ms; undefined when there is none. */
+  get nextAt(): number | undefined {
+    return this.#next()?.at;
+  }
+
   /** Moves time forward by `ms`, firing what falls due on the way, in order. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;

@@ -18,18 +18,19 @@ export interface DefaultWorldOptions {
  * A small account to start from: three zones with a /20 subnet each in the default VPC, its default security group, one
  * whose members may talk to each other (`muster-members`) and one that lets nothing in (`muster-isolated`), a cluster
  * placement group (`muster-cluster`), Amazon Linux 2023 for both architectures, and one instance profile
- * (`muster-node`). The same account and region always give the same ids.
+ * (`muster-node`). The same account always gives the same ids, in every region: a spec that names them works wherever the
+ * cloud says it is.
  */
 export function defaultWorld(options: DefaultWorldOptions): Ec2World {
   const { region, account } = options;
-  const id = (prefix: string, label: string) => stableId(prefix, `${account}/${region}/${label}`);
+  const id = (prefix: string, label: string) => stableId(prefix, `${account}/${label}`);
   const vpcId = id("vpc", "default");
   const zones = zonesOf(region);
   return {
     zones,
     vpcs: [{ vpcId, cidr: "172.31.0.0/16", isDefault: true, tags: {} }],
     subnets: zones.map((zone, index): SubnetDefinition => ({
-      subnetId: id("subnet", zone.name),
+      subnetId: id("subnet", `zone ${index}`),
       vpcId,
       zone: zone.name,
       cidr: `172.31.${index * ADDRESSES_STEP}.0/20`,

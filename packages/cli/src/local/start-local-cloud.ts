@@ -1,0 +1,64 @@
+import { seededRandom } from "@muster/core";
+import { PacedClock } from "@muster/local-cloud";
+import { createMuster, type Muster } from "./create-muster.ts";
+import { serve, type Servers } from "./serve.ts";
+
+export interface LocalCloudOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly apiPort: number;
+  readonly region: string;
+  /** Cloud seconds in one real second, while nothing computes. */
+  readonly speed: number;
+  readonly nodes: "shell" | "model";
+  /** Told of what goes wrong inside the embedded cloud itself. */
+  readonly onProblem: (problem: unknown) => void;
+}
+
+/** The embedded cloud with Muster in it, open to this machine, with time running. */
+export interface LocalCloud {
+  readonly muster: Muster;
+  readonly servers: Servers;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws {PortTakenError} when something else listens there */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
+  let settled = async (): Promise<void> => undefined;
+  const clock = new PacedClock({
+    startAt: Date.now(),
+    speed: options.speed,
+    drain: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await settled();
+    },
+    realNow: () => performance.now(),
+    realAfter: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+  });
+  const muster = await createMuster({ clock, random, nodes: options.nodes, region: options.region });
+  settled = muster.settled;
+  const running = clock.run();
+  const stop = async () => {
+    clock.stop();
+    await running;
+    await muster.close();
+  };
+  try {
+    const servers = await serve(muster, { ...options, random });
+    return {
+      muster,
+      servers,
+      close: async () => {
+        await servers.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
