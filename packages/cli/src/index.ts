@@ -3,6 +3,7 @@ export {
   createMuster,
   LOCAL_ACCOUNT,
   LOCAL_STAGE,
+  LOCAL_TOKEN,
   machineDefinitions,
   type Muster,
   type MusterOptions,

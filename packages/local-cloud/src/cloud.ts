@@ -2,7 +2,7 @@ import { fork, type Clock, type Random, type StandIn, type StandInFactory } from
 import type { Manifest } from "@muster/manifest";
 import type { ServicePlugin, Caller, ServiceContext } from "./kernel/service.ts";
 import { calmCalls, type CallFaults } from "./kernel/faults.ts";
-import { Kernel } from "./kernel/kernel.ts";
+import { Kernel, type Observe } from "./kernel/kernel.ts";
 import { Meter } from "./kernel/meter.ts";
 import { loader, loadManifest, type Load } from "./load-manifest.ts";
 import type { NodeRuntime } from "./nodes/node-runtime.ts";
@@ -50,6 +50,8 @@ export interface CloudOptions {
   readonly ssm?: Partial<SsmDials>;
   readonly events?: Partial<EventDials>;
   readonly lambda?: Partial<LambdaDials>;
+  /** Told of every call that worked. */
+  readonly observe?: Observe;
   /** Changes the ready-made network before anything runs in it. */
   readonly world?: (world: Ec2World) => Ec2World;
 }
@@ -109,6 +111,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
     faults,
     meter,
     authorize: (caller, requests) => late.iam?.authorize(caller, requests),
+    ...(options.observe === undefined ? {} : { observe: options.observe }),
   });
   const call: Kernel["call"] = (...args) => kernel.call(...args);
 

@@ -3,7 +3,7 @@ export { createCloud, type Cloud, type CloudConnection, type CloudOptions } from
 export { AwsError } from "./kernel/aws-error.ts";
 export { connect, type SdkClient } from "./kernel/connect.ts";
 export type { CallFault, CallFaults } from "./kernel/faults.ts";
-export { AnswerLostError, Kernel } from "./kernel/kernel.ts";
+export { AnswerLostError, Kernel, type Observe } from "./kernel/kernel.ts";
 export { Meter } from "./kernel/meter.ts";
 export type { Call, Caller } from "./kernel/service.ts";
 export { substitute } from "./load-manifest.ts";

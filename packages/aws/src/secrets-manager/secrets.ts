@@ -5,7 +5,7 @@ import {
   GetRandomPasswordCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { Secrets } from "@muster/core";
+import { sleep, type Secrets } from "@muster/core";
 import { classify } from "../aws-errors.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
@@ -35,20 +35,24 @@ export function secrets(runtime: AwsRuntime): Secrets {
           }),
         ),
       );
-      try {
-        await call(runtime, "secretsmanager:CreateSecret", () =>
-          client.send(
-            new CreateSecretCommand({
-              Name: name,
-              Description: description,
-              SecretString: RandomPassword,
-              Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-            }),
-          ),
-        );
-      } catch (error) {
-        // Made by an earlier run of this step: its password stands.
-        if (classify(error).code !== "ResourceExistsException") throw error;
+      const input = {
+        Name: name,
+        Description: description,
+        SecretString: RandomPassword,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      };
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await call(runtime, "secretsmanager:CreateSecret", () => client.send(new CreateSecretCommand(input)));
+          return;
+        } catch (error) {
+          const { code, message } = classify(error);
+          // Made by an earlier run of this step: its password stands.
+          if (code === "ResourceExistsException") return;
+          // A secret deleted moments ago keeps its name for some seconds, also one deleted without recovery.
+          if (!isBeingDeleted(code, message) || attempt === ATTEMPTS_MAX) throw error;
+          await sleep(runtime.clock, DELETION_MS);
+        }
       }
     },
     destroy: async (SecretId) => {
@@ -62,4 +66,12 @@ export function secrets(runtime: AwsRuntime): Secrets {
       }
     },
   };
+}
+
+const ATTEMPTS_MAX = 8;
+const DELETION_MS = 4_000;
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html: InvalidRequestException. */
+function isBeingDeleted(code: string, message: string): boolean {
+  return code === "InvalidRequestException" && message.includes("deletion");
 }

@@ -29,7 +29,7 @@ export interface MusterOptions {
   readonly quotas?: readonly AppliedQuota[];
   readonly log?: (functionName: string) => Log;
   readonly weka?: Partial<WekaDials>;
-  readonly cloud?: Pick<CloudOptions, "faults" | "ec2" | "ssm" | "events" | "lambda" | "world">;
+  readonly cloud?: Pick<CloudOptions, "faults" | "ec2" | "ssm" | "events" | "lambda" | "world" | "observe">;
   /** Changes the stack before it is loaded: how tests take a permission away. */
   readonly manifest?: (manifest: Manifest) => Manifest;
 }
@@ -50,6 +50,9 @@ export const LOCAL_ACCOUNT = "000000000000";
 export const LOCAL_STAGE = "local";
 /** Name of the secret that examples use as the token for WEKA's downloads; the embedded cloud has it. */
 export const LOCAL_TOKEN_SECRET = "weka/token";
+
+/** Its value. Nothing outside of the embedded cloud takes it. */
+export const LOCAL_TOKEN = "token-of-the-embedded-cloud";
 
 export async function createMuster(options: MusterOptions): Promise<Muster> {
   const { clock, random } = options;
@@ -103,7 +106,7 @@ function nodesFor({ clock, random, nodes }: MusterOptions) {
 async function storeToken(cloud: Cloud): Promise<void> {
   const input = {
     Name: LOCAL_TOKEN_SECRET,
-    SecretString: "token-of-the-embedded-cloud",
+    SecretString: LOCAL_TOKEN,
     Tags: [{ Key: "muster:readable-by", Value: "nodes" }],
   };
   await cloud.load("secretsmanager", "CreateSecret", input);

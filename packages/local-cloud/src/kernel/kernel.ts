@@ -15,7 +15,11 @@ export interface KernelOptions {
   readonly faults: CallFaults;
   readonly meter: Meter;
   readonly authorize: Authorize;
+  /** Told of every call that worked, with what went in and out: for checkers and traces. It must not change either. */
+  readonly observe?: Observe;
 }
+
+export type Observe = (call: Call, input: unknown, output: unknown) => void;
 
 /** The answer of a call was lost on its way back: it may well have worked. What a client sees as a timeout. */
 export class AnswerLostError extends Error {
@@ -85,8 +89,9 @@ export class Kernel {
       const refused = this.#options.authorize(call.caller, requests);
       if (refused !== undefined) throw plugin.denied(refused, call);
     }
-    const output: unknown = await handler(input, call);
-    return conformTo(schema.output)(output ?? {}, "");
+    const output = conformTo(schema.output)((await handler(input, call)) ?? {}, "");
+    this.#options.observe?.(call, input, output);
+    return output;
   }
 }
 

@@ -1,0 +1,104 @@
+import { nodeName, TAG } from "@muster/core";
+import type { World } from "./world.ts";
+
+/** Everything that is wrong, each as a sentence; empty when all is well. Call it when no operation runs. */
+export function violations(world: World): string[] {
+  return [...openEnds(world), ...leaks(world), ...doubles(world), ...overlaps(world), ...world.secretSightings()];
+}
+
+/** An operation that never ends, a lease without an operation, a wait that nobody answers. */
+function openEnds(world: World): string[] {
+  const { clusters, operations, waits } = world.rows();
+  return [
+    ...operations
+      .filter((o) => o.status === "requested" || o.status === "running")
+      .map((o) => `operation ${o.id} has not ended: ${o.status}`),
+    ...clusters
+      .filter((c) => c.lease !== undefined)
+      .map((c) => `cluster ${c.name} still has the lease of ${c.lease?.operationId}`),
+    ...waits.map((wait) => `a wait for ${wait.kind} of ${wait.cluster} is left`),
+    ...world.muster.cloud.states
+      .inspect()
+      .executions.filter((e) => e.status === "RUNNING")
+      .map((e) => `execution ${e.arn} still runs`),
+  ];
+}
+
+/** Anything in EC2 that no node stands for, and any node without its instance. */
+function leaks(world: World): string[] {
+  const { nodes } = world.rows();
+  const known = new Map(nodes.map((node) => [node.instanceId, node]));
+  const { admin } = world.muster.cloud.ec2;
+  const alive = admin
+    .instances()
+    .filter((instance) => instance.state !== "terminated" && instance.state !== "shutting-down");
+  const ids = new Set(alive.map((instance) => instance.instanceId));
+  const owned = new Set(
+    alive.filter((i) => known.has(i.instanceId)).flatMap((i) => [...i.interfaceIds, ...i.volumeIds]),
+  );
+  const leftovers = admin.leftovers({ key: TAG.cluster }).filter((leftover) => leftover.resourceType !== "instance");
+  return [
+    ...alive.filter((i) => !known.has(i.instanceId)).map((i) => `instance ${i.instanceId} is leaked (${i.state})`),
+    ...leftovers.filter((l) => !owned.has(l.resourceId)).map((l) => `${l.resourceType} ${l.resourceId} is leaked`),
+    ...nodes
+      .filter((n) => n.state === "active" && !ids.has(n.instanceId ?? ""))
+      .map((n) => `node ${nodeName(n)} is active and has no instance`),
+    ...notWhole(world),
+  ];
+}
+
+/** A cluster that says it is ready, and lacks nodes. */
+function notWhole(world: World): string[] {
+  const { clusters, nodes } = world.rows();
+  return clusters
+    .filter((cluster) => cluster.status === "ready")
+    .flatMap((cluster) =>
+      Object.entries(cluster.tiers).flatMap(([name, tier]) => {
+        const active = nodes.filter(
+          (n) => n.cluster === cluster.name && n.tier === name && n.state === "active",
+        ).length;
+        return active === tier.desired
+          ? []
+          : [`cluster ${cluster.name} is ready with ${active} of ${tier.desired} ${name} nodes`];
+      }),
+    );
+}
+
+/** A launch that brought more instances than it was to bring. */
+function doubles(world: World): string[] {
+  const born = new Map<string, number>();
+  for (const { tags } of world.muster.cloud.ec2.admin.instances()) {
+    const launch = tags[TAG.launch];
+    if (launch !== undefined) born.set(launch, (born.get(launch) ?? 0) + 1);
+  }
+  return world
+    .rows()
+    .launches.filter((launch) => (born.get(launch.launchId) ?? 0) > launch.indexes.length)
+    .map(
+      (launch) =>
+        `launch ${launch.launchId} brought ${born.get(launch.launchId)} instances for ${launch.indexes.length} places`,
+    );
+}
+
+/** Two operations that held one cluster at the same time. */
+function overlaps(world: World): string[] {
+  const { timeline, operations } = world.rows();
+  const spans = operations.flatMap((operation) => {
+    const started = timeline.find((entry) => entry.operationId === operation.id && entry.event === "operation.started");
+    return started === undefined
+      ? []
+      : [
+          {
+            id: operation.id,
+            cluster: operation.cluster,
+            from: started.at,
+            to: operation.endedAt ?? Number.POSITIVE_INFINITY,
+          },
+        ];
+  });
+  return spans.flatMap((a) =>
+    spans
+      .filter((b) => a.id < b.id && a.cluster === b.cluster && a.from < b.to && b.from < a.to)
+      .map((b) => `operations ${a.id} and ${b.id} held ${a.cluster} at the same time`),
+  );
+}

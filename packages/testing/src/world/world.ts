@@ -1,0 +1,80 @@
+import { createMuster, LOCAL_TOKEN, localApi, type Api, type Muster, type MusterOptions } from "@muster/cli";
+import { seededRandom, VirtualClock, type OperationView } from "@muster/core";
+import type { Observe } from "@muster/local-cloud";
+import { NOW } from "../factories.ts";
+import { tableRows, type Rows } from "./rows.ts";
+import { watchSecrets } from "./secret-watch.ts";
+
+export interface WorldOptions extends Partial<
+  Pick<MusterOptions, "cloud" | "weka" | "quotas" | "manifest" | "log" | "region">
+> {
+  readonly seed?: number;
+}
+
+/** Muster in the embedded cloud in virtual time: a whole deployment takes a fraction of a second. */
+export interface World {
+  readonly muster: Muster;
+  readonly clock: VirtualClock;
+  readonly api: Api;
+  /** Awaits work, moving time as far as it needs. */
+  readonly run: <T>(work: Promise<T>) => Promise<T>;
+  /** Deploys and waits for the end. */
+  readonly deploy: (spec: unknown) => Promise<OperationView>;
+  readonly destroy: (cluster: string) => Promise<OperationView>;
+  /** Moves time until that operation has ended. */
+  readonly ended: (operationId: string) => Promise<OperationView>;
+  /** Moves time until something is so; looks every second of cloud time. */
+  readonly until: (isSo: () => boolean) => Promise<void>;
+  /** The table's rows as they are, without a call. */
+  readonly rows: () => Rows;
+  /** Where a secret was seen that must not be there. */
+  readonly secretSightings: () => string[];
+}
+
+export async function aWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = new VirtualClock({ startAt: NOW, drain: () => new Promise((resolve) => setImmediate(resolve)) });
+  const { seed = 1, cloud = {}, ...rest } = options;
+  const secrets = watchSecrets([LOCAL_TOKEN]);
+  const observe: Observe = (call, input, output) => {
+    secrets.observe(call, input, output);
+    cloud.observe?.(call, input, output);
+  };
+  const muster = await createMuster({
+    ...rest,
+    clock,
+    random: seededRandom(seed),
+    nodes: "model",
+    cloud: { ...cloud, observe },
+  });
+  const api = localApi(muster);
+  const run = <T>(work: Promise<T>) => clock.run(work, PATIENCE_MS);
+  const rows = () => tableRows(muster);
+  const until = async (isSo: () => boolean) => {
+    const end = clock.now() + PATIENCE_MS;
+    while (!isSo()) {
+      if (clock.now() > end) throw new Error(`not so after ${PATIENCE_MS / 3_600_000} hours of cloud time`);
+      await clock.advance(1_000);
+    }
+  };
+  const ended = async (operationId: string) => {
+    await until(() =>
+      rows().operations.some((o) => o.id === operationId && o.status !== "requested" && o.status !== "running"),
+    );
+    return run(api.operation(operationId));
+  };
+  return {
+    muster,
+    clock,
+    api,
+    run,
+    rows,
+    until,
+    ended,
+    secretSightings: secrets.sightings,
+    deploy: async (spec) => ended((await run(api.deploy(spec))).id),
+    destroy: async (cluster) => ended((await run(api.destroy(cluster))).id),
+  };
+}
+
+/** Everything that Muster does ends within a day of cloud time, or never. */
+const PATIENCE_MS = 24 * 3_600_000;
