@@ -1,5 +1,15 @@
 import { clusterStore, compute } from "@muster/aws";
-import { isOnItsWay, stepChange, TAG } from "@muster/core";
+import {
+  clusterTags,
+  endInstances,
+  isOnItsWay,
+  MusterError,
+  stepChange,
+  TAG,
+  type Clock,
+  type Compute,
+  type Instance,
+} from "@muster/core";
 import { defineTask, readOperation } from "@muster/lambda";
 import { activateNodesInput } from "./event.ts";
 
@@ -13,7 +23,7 @@ export const activateNodes = defineTask({
     compute: compute(aws),
     stage: environment.STAGE,
   }),
-  run: async ({ operation, tier }, { store, compute, stage }, { clock, newId }) => {
+  run: async ({ operation, tier }, { store, compute, stage }, { clock, newId, remainingMs }) => {
     const { cluster, nodes } = await readOperation(store, operation);
     const members = nodes.filter((node) => node.tier === tier);
     const ready = members.filter((node) => node.state === "online");
@@ -22,10 +32,9 @@ export const activateNodes = defineTask({
 
     // A launch that came to light late, or a lost node that lives after all: it has no place, and costs money.
     const known = new Set(members.map((node) => node.instanceId));
-    const instances = await compute.instances({ [TAG.stage]: stage, [TAG.cluster]: cluster.name, [TAG.tier]: tier });
+    const instances = await compute.instances({ ...clusterTags(stage, cluster.name), [TAG.tier]: tier });
     const strays = instances.filter((instance) => !known.has(instance.instanceId) && !isOnItsWay(instance));
-    for (const stray of strays) await compute.unprotect(stray.instanceId);
-    if (strays.length > 0) await compute.terminate(strays);
+    await endStrays({ compute, clock }, tier, strays, clock.now() + remainingMs() - RESERVE_MS);
 
     await store.write(operation, [
       stepChange(`${active} ${tier} nodes are active`),
@@ -44,5 +53,28 @@ export const activateNodes = defineTask({
     return { active };
   },
 });
+
+/** What writing and answering may take. */
+const RESERVE_MS = 30_000;
+
+async function endStrays(
+  ports: { compute: Compute; clock: Clock },
+  tier: string,
+  strays: readonly Instance[],
+  giveUpAt: number,
+): Promise<void> {
+  // No row says whether it is protected; lifting what is not there does no harm.
+  const { refused } = await endInstances(
+    ports,
+    strays.map((stray) => ({ ...stray, isProtected: true })),
+    giveUpAt,
+  );
+  if (refused.length === 0) return;
+  throw new MusterError("AwsUnavailable", {
+    what: `EC2 does not end ${refused.length} instances that are no nodes of tier ${tier}.`,
+    why: `It refuses to terminate ${refused.slice(0, 3).join(", ")} (AwsUnavailable).`,
+    remedy: "The step is repeated by itself; if it goes on, terminate them by hand.",
+  });
+}
 
 export const { handler } = activateNodes;

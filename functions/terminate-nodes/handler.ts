@@ -1,8 +1,7 @@
 import { clusterStore, compute } from "@muster/aws";
-import { decideRemoval, LEASE_MS, requireLease, stepChange, TAG, type Change } from "@muster/core";
+import { decideRemoval, endInstances, LEASE_MS, requireLease, stepChange, TAG, type Change } from "@muster/core";
 import { defineTask } from "@muster/lambda";
 import { terminateNodesInput } from "./event.ts";
-import { unprotectAll } from "./unprotect-all.ts";
 
 /**
  * Ends one round of a cluster's instances: lifts their protection, then asks EC2 to terminate them. Whether they are gone
@@ -41,16 +40,18 @@ export const terminateNodes = defineTask({
     // Written first: the events of their end are then expected, and wake nobody.
     await store.write(operation, [stepChange(`Terminating ${round.terminate.length} instances`), ...leaving]);
 
-    const lifted = await unprotectAll(compute, clock, round.unprotect, remainingMs);
-    const { refused } = await compute.terminate(
-      round.terminate.filter((instance) => !lifted.left.has(instance.instanceId)),
-    );
-    return {
-      terminated: ids.size - refused.length - lifted.left.size,
-      hasMore: round.hasMore || refused.length + lifted.left.size > 0,
-    };
+    const unprotect = new Set(round.unprotect.map((instance) => instance.instanceId));
+    const ending = round.terminate.map((instance) => ({
+      ...instance,
+      isProtected: unprotect.has(instance.instanceId),
+    }));
+    const { refused } = await endInstances({ compute, clock }, ending, clock.now() + remainingMs() - RESERVE_MS);
+    return { terminated: ending.length - refused.length, hasMore: round.hasMore || refused.length > 0 };
   },
 });
+
+/** What answering may take. */
+const RESERVE_MS = 30_000;
 
 function undoing<L extends object>(lease: L | undefined): (L & { isUndoing: true }) | undefined {
   return lease === undefined ? undefined : { ...lease, isUndoing: true };

@@ -13,6 +13,11 @@ export const watchRequest = z.discriminatedUnion("kind", [
   z.strictObject({ ...common, kind: z.literal("nodes-gone"), scope: removalScope }),
 ]);
 
+const KNOWN: ReadonlySet<string> = new Set([
+  "EC2 Instance State-change Notification",
+  "EC2 Command Status-change Notification",
+]);
+
 const envelope = { id: z.string(), time: z.string(), account: z.string(), region: z.string() };
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html */
@@ -31,7 +36,11 @@ export const commandStatusChange = z.looseObject({
   detail: z.looseObject({ "command-id": z.string(), status: z.string() }),
 });
 
-/** Any other event of AWS: ignored by name. */
-export const otherEvent = z.looseObject({ ...envelope, source: z.string(), "detail-type": z.string() });
+/** Any other event of AWS: ignored by name. One of the names above with another shape is malformed, and refused. */
+export const otherEvent = z.looseObject({
+  ...envelope,
+  source: z.string(),
+  "detail-type": z.string().check(z.refine((name) => !KNOWN.has(name), "a known event with an unknown shape")),
+});
 
 export const watchProgressInput = z.union([watchRequest, instanceStateChange, commandStatusChange, otherEvent]);

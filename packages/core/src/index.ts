@@ -20,6 +20,7 @@ export * from "./launch/launch-request.ts";
 export * from "./launch/launch.ts";
 export * from "./launch/pace.ts";
 export * from "./node/decide-removal.ts";
+export * from "./node/end-instances.ts";
 export * from "./node/node.ts";
 export * from "./node/observe-nodes.ts";
 export * from "./operation/operation.ts";

@@ -147,10 +147,9 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const cloudwatch = createCloudWatch(context(), { call });
   const hosts = options.functions({ kernel, clock, random: fork(random) });
   const lambda = createLambda(context(), { hosts, call, dials: lambdaDials });
-  const plugins: ServicePlugin[] = [
-    ...[dynamodb, ec2, events, iam, lambda, quotas, ssm, states, sts, cloudwatch],
-    ...[createSqs(context()), createScheduler(context(), { call, canAssume }), createSecretsManager(context(), {})],
-  ];
+  const scheduler = createScheduler(context(), { call, canAssume });
+  const others = [createSqs(context()), createSecretsManager(context(), {}), scheduler];
+  const plugins: ServicePlugin[] = [dynamodb, ec2, events, iam, lambda, quotas, ssm, states, sts, cloudwatch, ...others];
   for (const plugin of plugins) kernel.register(plugin);
   const load = loader(plugins, user);
   await loadManifest({ load, iam, manifest, definitions: options.definitions });

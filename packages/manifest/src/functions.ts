@@ -22,6 +22,7 @@ export function functionsOf(place: Place): readonly FunctionResource[] {
       statements: plan.grants(grants, names).flat(),
       managedPolicies: [],
     },
+    ...(plan.isCalledByEvents === true ? { deadLetterQueueArn: names.queueArn("dead-letters") } : {}),
   }));
 }
 
@@ -30,6 +31,7 @@ interface Plan {
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMb?: number;
+  readonly isCalledByEvents?: boolean;
   readonly environment: readonly (keyof typeof VARIABLES)[];
   readonly grants: (grants: Grants, names: Names) => readonly (Statement | readonly Statement[])[];
 }
@@ -85,6 +87,7 @@ const PLANS: readonly Plan[] = [
     description: "Looks at what an operation waits for, and answers its workflow",
     timeoutSeconds: 180,
     memoryMb: 512,
+    isCalledByEvents: true,
     environment: ["TABLE_NAME", "STAGE"],
     grants: (g) => [
       g.readTable,
@@ -95,7 +98,15 @@ const PLANS: readonly Plan[] = [
       g.readAgents,
       g.readCommands,
       g.answerTokens,
+      g.giveUpEvents,
     ],
+  },
+  {
+    name: "check-nodes",
+    description: "Marks nodes that died after their tier was whole",
+    timeoutSeconds: 60,
+    environment: ["TABLE_NAME", "STAGE"],
+    grants: (g) => [g.readTable, g.writeTable, g.describeEc2],
   },
   {
     name: "activate-nodes",

@@ -144,6 +144,11 @@ function workflowGrants({ region, account }: Place, names: Names) {
       resources: ["*"],
       wildcardReason: "A task token is a secret of its own; IAM cannot bind it to a machine.",
     },
+    giveUpEvents: {
+      sid: "GiveUpEvents",
+      actions: ["sqs:SendMessage"],
+      resources: [names.queueArn("dead-letters")],
+    },
     announce: {
       sid: "Announce",
       actions: ["events:PutEvents"],

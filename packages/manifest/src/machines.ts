@@ -39,7 +39,7 @@ const PLANS: readonly Plan[] = [
   {
     name: "deploy-cluster",
     description: "Deploys a cluster from a spec",
-    functions: ["admit-operation", "run-preflight", "create-secrets", "finish-operation"],
+    functions: ["admit-operation", "run-preflight", "create-secrets", "check-nodes", "finish-operation"],
     machines: ["grow-tier", "remove-nodes"],
   },
   {

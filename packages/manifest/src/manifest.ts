@@ -54,6 +54,8 @@ export interface FunctionResource {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly role: RoleResource;
+  /** For a function that events call: where one goes that it could not handle in three attempts. */
+  readonly deadLetterQueueArn?: string;
 }
 
 export interface MachineResource {

@@ -141,25 +141,37 @@ async function unprotect({ runtime, client }: Ec2, InstanceId: string): Promise<
   }
 }
 
-async function terminate({ runtime, client }: Ec2, places: readonly InstancePlace[]): Promise<{ refused: string[] }> {
+async function terminate(ec2: Ec2, places: readonly InstancePlace[]): Promise<{ refused: string[] }> {
   const refused: string[] = [];
   // A call that names one protected instance still ends instances of other zones: so one zone a call.
   for (const zone of new Set(places.map((place) => place.availabilityZone))) {
     const ids = places.filter((place) => place.availabilityZone === zone).map((place) => place.instanceId);
     for (let start = 0; start < ids.length; start += TERMINATE_IDS_MAX) {
-      const InstanceIds = ids.slice(start, start + TERMINATE_IDS_MAX);
-      try {
-        await call(runtime, "ec2:TerminateInstances", () =>
-          client.send(new TerminateInstancesCommand({ InstanceIds })),
-        );
-      } catch (error) {
-        const { kind, code } = classify(error);
-        if (code !== NOT_PERMITTED && kind !== "not-found") throw error;
-        refused.push(...InstanceIds);
-      }
+      refused.push(...(await terminateZone(ec2, ids.slice(start, start + TERMINATE_IDS_MAX))));
     }
   }
   return { refused };
+}
+
+/** Answers the ids that EC2 refused. One bad id fails the whole call: the error names it, and the rest is asked again. */
+async function terminateZone({ runtime, client }: Ec2, ids: readonly string[]): Promise<string[]> {
+  const refused: string[] = [];
+  let left = ids;
+  while (left.length > 0) {
+    try {
+      const InstanceIds = [...left];
+      await call(runtime, "ec2:TerminateInstances", () => client.send(new TerminateInstancesCommand({ InstanceIds })));
+      return refused;
+    } catch (error) {
+      const { kind, code, message } = classify(error);
+      if (code !== NOT_PERMITTED && kind !== "not-found") throw error;
+      const named: readonly string[] = message.match(/i-[0-9a-f]+/g) ?? [];
+      const bad = left.filter((id) => named.includes(id));
+      refused.push(...(bad.length === 0 ? left : bad));
+      left = bad.length === 0 ? [] : left.filter((id) => !bad.includes(id));
+    }
+  }
+  return refused;
 }
 
 async function interfacesWith({ runtime, client }: Ec2, tags: Readonly<Record<string, string>>) {

@@ -37,6 +37,9 @@ function hostOf(resource: FunctionResource, definition: MusterFunction, runtime:
     roleArn: resource.role.arn,
     timeoutMs: resource.timeoutSeconds * 1000,
     memoryMb: resource.memoryMb,
+    ...(resource.deadLetterQueueArn === undefined
+      ? {}
+      : { onAsync: { deadLetterQueueArn: resource.deadLetterQueueArn } }),
     invoke: (event, { requestId, deadlineAt }) => handle(event, { requestId, deadlineAt }),
   };
 }

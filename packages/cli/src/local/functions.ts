@@ -2,6 +2,7 @@ import type { MusterFunction } from "@muster/lambda";
 import { activateNodes } from "../../../../functions/activate-nodes/handler.ts";
 import { admitOperation } from "../../../../functions/admit-operation/handler.ts";
 import { changeCluster } from "../../../../functions/change-cluster/handler.ts";
+import { checkNodes } from "../../../../functions/check-nodes/handler.ts";
 import { createSecrets } from "../../../../functions/create-secrets/handler.ts";
 import { finishOperation } from "../../../../functions/finish-operation/handler.ts";
 import { launchNodes } from "../../../../functions/launch-nodes/handler.ts";
@@ -17,6 +18,7 @@ export const functions: readonly MusterFunction[] = [
   activateNodes,
   admitOperation,
   changeCluster,
+  checkNodes,
   createSecrets,
   finishOperation,
   launchNodes,

@@ -25,13 +25,14 @@ export interface LocalCloud {
 /** @throws {PortTakenError} when something else listens there */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
-  let settled = async (): Promise<void> => undefined;
+  // Scripts in nodes exist once Muster does; until then there is nothing to wait for.
+  const scripts: Pick<Muster, "settled">[] = [];
   const clock = new PacedClock({
     startAt: Date.now(),
     speed: options.speed,
     drain: async () => {
       await new Promise((resolve) => setImmediate(resolve));
-      await settled();
+      for (const { settled } of scripts) await settled();
     },
     realNow: () => performance.now(),
     realAfter: (delayMs, run) => {
@@ -40,7 +41,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     },
   });
   const muster = await createMuster({ clock, random, nodes: options.nodes, region: options.region });
-  settled = muster.settled;
+  scripts.push(muster);
   const running = clock.run();
   const stop = async () => {
     clock.stop();

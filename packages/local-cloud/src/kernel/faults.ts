@@ -1,7 +1,10 @@
 import { chance, randomBetween, type Random, type Range } from "@muster/core";
 import type { Call } from "./service.ts";
 
-/** What may go wrong with any call, whatever the service. All dials are off (or calm) unless a test turns them. */
+/**
+ * What may go wrong with any call, whatever the service. All dials are off (or calm) unless a test turns them. Calls of the
+ * account's own user are spared by the dials, not by the script: tests and people speak through them.
+ */
 export interface CallFaults {
   /** Probability, 0..1, that a call is answered with the service's throttling error and does nothing. */
   throttle: number;
@@ -25,5 +28,6 @@ export function decideFault(faults: CallFaults, call: Call, random: Random): { f
   // Both dice are always thrown, so that turning one dial does not shift what the other draws.
   const throttled = chance(random, faults.throttle);
   const lost = chance(random, faults.loseAnswer);
+  if (call.caller.isAccountUser) return { fault: "none", latencyMs };
   return { fault: throttled ? "throttle" : lost ? "lose-answer" : "none", latencyMs };
 }

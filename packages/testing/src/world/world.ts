@@ -23,8 +23,8 @@ export interface World {
   readonly destroy: (cluster: string) => Promise<OperationView>;
   /** Moves time until that operation has ended. */
   readonly ended: (operationId: string) => Promise<OperationView>;
-  /** Moves time until something is so; looks every second of cloud time. */
-  readonly until: (isSo: () => boolean) => Promise<void>;
+  /** Moves time until something is so; looks every second of cloud time, or as often as told (ms). */
+  readonly until: (isSo: () => boolean, everyMs?: number) => Promise<void>;
   /** The table's rows as they are, without a call. */
   readonly rows: () => Rows;
   /** Where a secret was seen that must not be there. */
@@ -49,17 +49,22 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const api = localApi(muster);
   const run = <T>(work: Promise<T>) => clock.run(work, PATIENCE_MS);
   const rows = () => tableRows(muster);
-  const until = async (isSo: () => boolean) => {
+  const until = async (isSo: () => boolean, everyMs = 1_000) => {
     const end = clock.now() + PATIENCE_MS;
     while (!isSo()) {
       if (clock.now() > end) throw new Error(`not so after ${PATIENCE_MS / 3_600_000} hours of cloud time`);
-      await clock.advance(1_000);
+      await clock.advance(everyMs);
     }
   };
   const ended = async (operationId: string) => {
-    await until(() =>
-      rows().operations.some((o) => o.id === operationId && o.status !== "requested" && o.status !== "running"),
-    );
+    const isOver = ({ id, status }: { id: string; status: string }) =>
+      id === operationId && status !== "requested" && status !== "running";
+    const isRunning = () =>
+      muster.cloud.states
+        .inspect()
+        .executions.some(({ arn, status }) => status === "RUNNING" && arn.endsWith(`:${operationId}`));
+    // The operation ends in its last step; the workflow a moment after it.
+    await until(() => rows().operations.some(isOver) && !isRunning());
     return run(api.operation(operationId));
   };
   return {

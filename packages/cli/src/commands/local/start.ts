@@ -72,13 +72,12 @@ async function deploy(spec: unknown, api: Api, terminal: Terminal): Promise<Depl
   const forecast = await api.plan(spec);
   if (!terminal.json) terminal.out(`${forecastText(forecast, terminal)}\n`);
   const started = await api.deploy(spec);
-  const pauseBriefly = () => pause(LOOK_EVERY_MS);
   const operation = await watchOperation({
     api,
     terminal,
     operationId: started.id,
     expectedMs: forecast.minutes * 60_000,
-    pause: pauseBriefly,
+    pause: () => pause(LOOK_EVERY_MS),
   });
   return { forecast, operation, cluster: await clusterOf(api, operation.cluster) };
 }

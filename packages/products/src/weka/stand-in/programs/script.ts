@@ -50,7 +50,8 @@ export class Script {
     if (result.exitCode !== 0) {
       throw new ScriptExit(
         result.exitCode,
-        `weka ${this.name}: ended with exit code ${result.exitCode} at ${argv[0] ?? ""}`,
+        // The script shows the end of its log, where the command's own words are.
+        `weka ${this.name}: ended with exit code ${result.exitCode} at ${argv[0] ?? ""}\n${result.stderr}`.trimEnd(),
       );
     }
     return result.stdout;

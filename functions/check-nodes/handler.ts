@@ -1,0 +1,39 @@
+import { clusterStore, compute } from "@muster/aws";
+import { clusterTags, namesOf, observeNodes } from "@muster/core";
+import { defineTask, readOperation } from "@muster/lambda";
+import { checkNodesInput } from "./event.ts";
+
+/** The last look of a deployment: nodes that died after their tier was whole are marked, to be replaced. */
+export const checkNodes = defineTask({
+  name: "check-nodes",
+  environment: ["TABLE_NAME", "STAGE"],
+  input: checkNodesInput,
+  ports: (aws, environment) => ({
+    store: clusterStore(aws, environment.TABLE_NAME),
+    compute: compute(aws),
+    stage: environment.STAGE,
+  }),
+  run: async ({ operation }, { store, compute, stage }, { clock, newId }) => {
+    const { cluster, nodes } = await readOperation(store, operation);
+    const instances = await compute.instances(clusterTags(stage, cluster.name));
+    const { lost } = observeNodes(nodes, { instances, agents: [], now: clock.now() });
+    if (lost.length > 0) {
+      await store.write(
+        operation,
+        lost.map((node) => ({ put: "node", node }) as const),
+      );
+      await store.append({
+        cluster: cluster.name,
+        id: newId(),
+        at: clock.now(),
+        operationId: operation.operationId,
+        event: "nodes.lost",
+        text: `Lost after their tier was whole: ${namesOf(lost)}.`,
+        facts: { nodes: lost.length },
+      });
+    }
+    return { lost: lost.length };
+  },
+});
+
+export const { handler } = checkNodes;

@@ -1,0 +1,26 @@
+import type { Change, ClusterStore, Compute, Node, OperationRef, TierBlueprint } from "@muster/core";
+import type { Context } from "@muster/lambda";
+
+export interface Ports {
+  readonly store: ClusterStore;
+  readonly compute: Compute;
+  readonly stage: string;
+  readonly instanceProfile: string;
+}
+
+/** What every step of launching a tier has at hand. */
+export interface Work extends Ports {
+  readonly context: Context;
+  readonly ref: OperationRef;
+  readonly tier: TierBlueprint;
+}
+
+/** A wait that is shorter is slept through: it costs less than leaving and coming back. */
+export const PATIENCE_MS = 5_000;
+/** What one more step may take: a throttled call gives up after about 20 s. */
+export const RESERVE_MS = 45_000;
+
+/** Gives a node's place free. */
+export function dropOf(node: Pick<Node, "tier" | "index">): Change {
+  return { drop: "node", tier: node.tier, index: node.index };
+}
