@@ -1,4 +1,4 @@
-export type { Api } from "./api/api.ts";
+export { ApiError, type Api } from "./api/api.ts";
 export {
   createMuster,
   LOCAL_ACCOUNT,

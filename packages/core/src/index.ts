@@ -47,6 +47,8 @@ export * from "./spec/json-schema.ts";
 export * from "./spec/parse-spec.ts";
 export * from "./spec/problem.ts";
 export * from "./spec/spec.ts";
+export * from "./sweep/decide-recovery.ts";
+export * from "./sweep/decide-sweep.ts";
 export * from "./timeline/entry.ts";
 export * from "./views/make-views.ts";
 export * from "./views/views.ts";

@@ -149,7 +149,19 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const lambda = createLambda(context(), { hosts, call, dials: lambdaDials });
   const scheduler = createScheduler(context(), { call, canAssume });
   const others = [createSqs(context()), createSecretsManager(context(), {}), scheduler];
-  const plugins: ServicePlugin[] = [dynamodb, ec2, events, iam, lambda, quotas, ssm, states, sts, cloudwatch, ...others];
+  const plugins: ServicePlugin[] = [
+    dynamodb,
+    ec2,
+    events,
+    iam,
+    lambda,
+    quotas,
+    ssm,
+    states,
+    sts,
+    cloudwatch,
+    ...others,
+  ];
   for (const plugin of plugins) kernel.register(plugin);
   const load = loader(plugins, user);
   await loadManifest({ load, iam, manifest, definitions: options.definitions });

@@ -59,16 +59,28 @@ export async function loadManifest(stack: {
     });
   }
   for (const rule of manifest.rules) await loadRule(manifest, rule, load);
+  for (const schedule of manifest.schedules) {
+    await load("scheduler", "CreateSchedule", {
+      Name: schedule.name,
+      Description: schedule.description,
+      ScheduleExpression: schedule.expression,
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: { Arn: functionArn(manifest, schedule.functionName), RoleArn: schedule.role.arn, Input: "{}" },
+    });
+  }
 }
 
-function rolesOf(manifest: Manifest): RoleResource[] {
-  return [...manifest.functions.map((f) => f.role), ...manifest.machines.map((m) => m.role), manifest.nodeProfile.role];
+function rolesOf({ functions, machines, schedules, nodeProfile }: Manifest): RoleResource[] {
+  return [...functions, ...machines, ...schedules, nodeProfile].map((owner) => owner.role);
+}
+
+function functionArn(manifest: Manifest, name: string): string {
+  const found = manifest.functions.find((f) => f.name === name);
+  if (found === undefined) throw new Error(`function ${name} is called, and the manifest does not have it`);
+  return found.arn;
 }
 
 async function loadRule(manifest: Manifest, rule: Manifest["rules"][number], load: Load): Promise<void> {
-  const target = manifest.functions.find((f) => f.name === rule.functionName);
-  if (target === undefined)
-    throw new Error(`rule ${rule.name} calls ${rule.functionName}, which the manifest does not have`);
   await load("events", "PutRule", {
     Name: rule.name,
     Description: rule.description,
@@ -77,7 +89,13 @@ async function loadRule(manifest: Manifest, rule: Manifest["rules"][number], loa
   });
   await load("events", "PutTargets", {
     Rule: rule.name,
-    Targets: [{ Id: rule.functionName, Arn: target.arn, DeadLetterConfig: { Arn: rule.deadLetterQueueArn } }],
+    Targets: [
+      {
+        Id: rule.functionName,
+        Arn: functionArn(manifest, rule.functionName),
+        DeadLetterConfig: { Arn: rule.deadLetterQueueArn },
+      },
+    ],
   });
 }
 

@@ -8,6 +8,7 @@ import type {
   QueueResource,
   RouteResource,
   RuleResource,
+  ScheduleResource,
 } from "./manifest.ts";
 import { namesOf } from "./names.ts";
 
@@ -30,6 +31,7 @@ export function buildManifest(place: Place, documents: readonly DocumentResource
     functions: functionsOf(place),
     machines: machinesOf(place),
     rules: rulesOf(place),
+    schedules: [sweep(place)],
     routes: ROUTES,
     documents: documents.map((document) => ({ ...document, name: `${names.documentPrefix}${document.name}` })),
     queues: [deadLetters(place)],
@@ -81,6 +83,30 @@ function rulesOf(place: Place): RuleResource[] {
       deadLetterQueueArn,
     },
   ];
+}
+
+function sweep(place: Place): ScheduleResource {
+  const names = namesOf(place);
+  return {
+    name: names.functionName("sweep"),
+    description: "Finds operations whose workflow died, and strays",
+    // Strays are ended at the second sighting: within half an hour, for cents a month.
+    expression: "rate(15 minutes)",
+    functionName: "reconcile-clusters",
+    role: {
+      name: names.roleName("sweep"),
+      arn: names.roleArn("sweep"),
+      trustedService: "scheduler.amazonaws.com",
+      statements: [
+        {
+          sid: "InvokeSweep",
+          actions: ["lambda:InvokeFunction"],
+          resources: [names.functionArn("reconcile-clusters")],
+        },
+      ],
+      managedPolicies: [],
+    },
+  };
 }
 
 function deadLetters(place: Place): QueueResource {

@@ -130,6 +130,23 @@ const PLANS: readonly Plan[] = [
     grants: (g) => [g.readTable, g.writeTable, g.destroySecrets, g.announce],
   },
   {
+    name: "reconcile-clusters",
+    description: "The slow sweep: dead workflows, and strays",
+    timeoutSeconds: 600,
+    memoryMb: 512,
+    environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX"],
+    grants: (g) => [
+      g.readTable,
+      g.writeTable,
+      g.describeExecutions,
+      g.startDestruction,
+      g.describeEc2,
+      g.describeLeftovers,
+      g.deleteLeftovers,
+      g.unprotectAndTerminate,
+    ],
+  },
+  {
     name: "plan-cluster",
     description: "API: forecasts a cluster without touching anything",
     timeoutSeconds: 29,

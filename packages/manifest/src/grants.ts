@@ -133,6 +133,11 @@ function workflowGrants({ region, account }: Place, names: Names) {
       actions: ["states:DescribeExecution"],
       resources: ["deploy-cluster", "destroy-cluster"].map((machine) => names.executionArns(machine)),
     },
+    startDestruction: {
+      sid: "StartDestruction",
+      actions: ["states:StartExecution"],
+      resources: [names.machineArn("destroy-cluster")],
+    },
     startOperations: {
       sid: "StartOperations",
       actions: ["states:StartExecution"],

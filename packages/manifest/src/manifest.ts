@@ -10,6 +10,7 @@ export interface Manifest {
   readonly functions: readonly FunctionResource[];
   readonly machines: readonly MachineResource[];
   readonly rules: readonly RuleResource[];
+  readonly schedules: readonly ScheduleResource[];
   readonly routes: readonly RouteResource[];
   readonly documents: readonly DocumentResource[];
   readonly queues: readonly QueueResource[];
@@ -78,6 +79,17 @@ export interface RuleResource {
   readonly functionName: string;
   /** Where an event goes that could not be delivered. */
   readonly deadLetterQueueArn: string;
+}
+
+/** EventBridge Scheduler calls a function, again and again. */
+export interface ScheduleResource {
+  readonly name: string;
+  readonly description: string;
+  /** `rate(15 minutes)`, or an AWS cron expression in UTC. */
+  readonly expression: string;
+  /** Folder name of the function. */
+  readonly functionName: string;
+  readonly role: RoleResource;
 }
 
 export interface RouteResource {

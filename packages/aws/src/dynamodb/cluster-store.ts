@@ -26,7 +26,7 @@ import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 import { clusterItem, fromItem, operationItem, toItem, toKey, toValue, type Item } from "./items.ts";
 import { clusterPartition, INDEXES, keyOf, kindOfRow, LISTS, timelinePartition, type Key } from "./keys.ts";
-import { isConditionFailed, writeChanges } from "./write.ts";
+import { isConditionFailed, updateOf, writeChanges } from "./write.ts";
 
 /** Cluster state in one DynamoDB table. */
 export function clusterStore(runtime: AwsRuntime, table: string): ClusterStore {
@@ -62,6 +62,9 @@ export function clusterStore(runtime: AwsRuntime, table: string): ClusterStore {
         after,
       ),
     claimKey: (claim) => claimKey(aws, claim),
+    abandon: (operation, end) => abandon(aws, operation, end),
+    sight: async (ids, now, expiresAt) =>
+      new Map(await Promise.all(ids.map(async (id) => [id, await sightOne(aws, id, now, expiresAt)] as const))),
   };
 }
 
@@ -274,6 +277,12 @@ async function updateIf(aws: Aws, update: Omit<UpdateItemCommandInput, "TableNam
 async function claimKey(aws: Aws, claim: IdempotencyClaim): Promise<IdempotencyClaim> {
   // DynamoDB's TTL is in epoch seconds, and may come days late: the condition does not rely on it.
   const Item = toItem(keyOf.idempotencyKey(claim.key), { ...claim, ttl: Math.ceil(claim.expiresAt / 1000) });
+  const known = await putUnlessAlive(aws, Item);
+  return known === undefined ? claim : fromItem<IdempotencyClaim>(known);
+}
+
+/** Writes a row that expires, unless one is there that has not; answers that one. */
+async function putUnlessAlive(aws: Aws, Item: Item): Promise<Item | undefined> {
   try {
     await call(aws.runtime, "dynamodb:PutItem", () =>
       aws.client.send(
@@ -286,9 +295,42 @@ async function claimKey(aws: Aws, claim: IdempotencyClaim): Promise<IdempotencyC
         }),
       ),
     );
-    return claim;
+    return undefined;
   } catch (error) {
-    if (isConditionFailed(error) && error.Item !== undefined) return fromItem<IdempotencyClaim>(error.Item);
+    if (isConditionFailed(error) && error.Item !== undefined) return error.Item;
     throw error;
   }
+}
+
+async function sightOne(aws: Aws, id: string, now: number, expiresAt: number): Promise<number> {
+  const Item = toItem(keyOf.sighting(id), { firstSeenAt: now, expiresAt, ttl: Math.ceil(expiresAt / 1000) });
+  const known = await putUnlessAlive(aws, Item);
+  return known === undefined ? now : fromItem<{ firstSeenAt: number }>(known).firstSeenAt;
+}
+
+async function abandon(aws: Aws, operation: Operation, end: Pick<Operation, "failure" | "endedAt">): Promise<boolean> {
+  const ended = await updateIf(aws, {
+    ...updateOf(
+      keyOf.operation(operation.id),
+      { ...end, status: "failed", step: "Aborted", list: undefined, listKey: undefined },
+      {
+        condition: "#open IN (:requested, :running)",
+        names: { "#open": "status" },
+        values: { ":requested": "requested", ":running": "running" },
+      },
+    ),
+  });
+  // The fence stays: what the dead workflow still had on its way is refused all the same.
+  await updateIf(aws, {
+    ...updateOf(
+      keyOf.cluster(operation.cluster),
+      { lease: undefined, status: "failed" },
+      {
+        condition: "#held.operationId = :id",
+        names: { "#held": "lease" },
+        values: { ":id": operation.id },
+      },
+    ),
+  });
+  return ended;
 }

@@ -37,6 +37,7 @@ export const keyOf = {
   operation: (id: string): Key => ({ pk: `OPERATION#${id}`, sk: "OPERATION" }),
   timelineEntry: (cluster: string, id: string): Key => ({ pk: timelinePartition(cluster), sk: id }),
   idempotencyKey: (key: string): Key => ({ pk: `KEY#${key}`, sk: "KEY" }),
+  sighting: (id: string): Key => ({ pk: `SIGHTING#${id}`, sk: "SIGHTING" }),
 };
 
 /** A cluster's timeline grows with age, so it is apart from what every look reads. */

@@ -20,7 +20,6 @@ export async function writeChanges(
   ref: OperationRef,
   changes: readonly Change[],
 ): Promise<void> {
-  const fence = fenceOf(ref);
   for (let start = 0; start < changes.length; start += TRANSACTION_ACTIONS_MAX - 1) {
     const chunk = changes.slice(start, start + TRANSACTION_ACTIONS_MAX - 1);
     const actions = chunk.map((change) => actionOf(aws.table, ref, change, aws.runtime.clock.now()));
@@ -30,7 +29,9 @@ export async function writeChanges(
         ("update" in change && change.update === "cluster") || ("drop" in change && change.drop === "cluster"),
     );
     if (!touchesCluster)
-      actions.push({ ConditionCheck: { TableName: aws.table, Key: toKey(keyOf.cluster(ref.cluster)), ...fence } });
+      actions.push({
+        ConditionCheck: { TableName: aws.table, Key: toKey(keyOf.cluster(ref.cluster)), ...fenceCheck(ref) },
+      });
     await call(aws.runtime, "dynamodb:TransactWriteItems", () => transact(aws.client, actions, ref));
   }
 }
@@ -56,9 +57,21 @@ export function isConditionFailed(error: unknown): error is ConditionalCheckFail
 
 function fenceOf(ref: OperationRef) {
   return {
-    ConditionExpression: "#fence = :fence AND #lease.#holder = :holder",
-    ExpressionAttributeNames: { "#fence": "fence", "#lease": "lease", "#holder": "operationId" },
-    ExpressionAttributeValues: { ":fence": toValue(ref.fence), ":holder": toValue(ref.operationId) },
+    condition: "#fence = :fence AND #lease.#holder = :holder",
+    names: { "#fence": "fence", "#lease": "lease", "#holder": "operationId" },
+    values: { ":fence": ref.fence, ":holder": ref.operationId },
+  };
+}
+
+/** The fence of an action that changes nothing itself. */
+function fenceCheck(ref: OperationRef) {
+  const { condition, names, values } = fenceOf(ref);
+  return {
+    ConditionExpression: condition,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, toValue(value)]),
+    ),
   };
 }
 
@@ -67,10 +80,12 @@ function actionOf(TableName: string, ref: OperationRef, change: Change, now: num
   if ("update" in change) {
     if (change.update === "operation")
       return { Update: { TableName, ...updateOf(keyOf.operation(ref.operationId), operationSets(change.set)) } };
-    return { Update: { TableName, ...clusterUpdate(ref, { ...change.set, updatedAt: now }) } };
+    return {
+      Update: { TableName, ...updateOf(keyOf.cluster(ref.cluster), { ...change.set, updatedAt: now }, fenceOf(ref)) },
+    };
   }
   if (change.drop === "cluster")
-    return { Delete: { TableName, Key: toKey(keyOf.cluster(ref.cluster)), ...fenceOf(ref) } };
+    return { Delete: { TableName, Key: toKey(keyOf.cluster(ref.cluster)), ...fenceCheck(ref) } };
   return { Delete: { TableName, Key: toKey(dropKey(ref.cluster, change)) } };
 }
 
@@ -100,17 +115,6 @@ function dropKey(cluster: string, change: Exclude<Extract<Change, { drop: string
   }
 }
 
-function clusterUpdate(ref: OperationRef, set: ClusterUpdate & { updatedAt: number }) {
-  const update = updateOf(keyOf.cluster(ref.cluster), set);
-  const fence = fenceOf(ref);
-  return {
-    ...update,
-    ConditionExpression: fence.ConditionExpression,
-    ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...fence.ExpressionAttributeNames },
-    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...fence.ExpressionAttributeValues },
-  };
-}
-
 // An operation that ends also leaves the list of open ones.
 function operationSets(set: Extract<Change, { update: "operation" }>["set"]): Record<string, unknown> {
   return set.status !== undefined && isEnded({ status: set.status })
@@ -118,10 +122,20 @@ function operationSets(set: Extract<Change, { update: "operation" }>["set"]): Re
     : set;
 }
 
-/** SET what has a value, REMOVE what is undefined. */
-export function updateOf(key: Key, values: Readonly<Record<string, unknown>>) {
-  const names: Record<string, string> = {};
-  const attributes: Record<string, ReturnType<typeof toValue>> = {};
+/** SET what has a value, REMOVE what is undefined; only if the condition holds, where there is one. */
+export function updateOf(
+  key: Key,
+  values: Readonly<Record<string, unknown>>,
+  only?: {
+    readonly condition: string;
+    readonly names: Record<string, string>;
+    readonly values: Record<string, unknown>;
+  },
+) {
+  const names: Record<string, string> = { ...only?.names };
+  const attributes = Object.fromEntries(
+    Object.entries(only?.values ?? {}).map(([name, value]) => [name, toValue(value)]),
+  );
   const sets: string[] = [];
   const removes: string[] = [];
   for (const [i, [name, value]] of Object.entries(values).entries()) {
@@ -132,16 +146,16 @@ export function updateOf(key: Key, values: Readonly<Record<string, unknown>>) {
       sets.push(`#a${i} = :a${i}`);
     }
   }
+  const expressions = [
+    sets.length > 0 ? `SET ${sets.join(", ")}` : "",
+    removes.length > 0 ? `REMOVE ${removes.join(", ")}` : "",
+  ];
   return {
     Key: toKey(key),
-    UpdateExpression: [
-      sets.length > 0 ? `SET ${sets.join(", ")}` : "",
-      removes.length > 0 ? `REMOVE ${removes.join(", ")}` : "",
-    ]
-      .join(" ")
-      .trim(),
+    UpdateExpression: expressions.join(" ").trim(),
     ExpressionAttributeNames: names,
-    ...(sets.length > 0 ? { ExpressionAttributeValues: attributes } : {}),
+    ...(Object.keys(attributes).length > 0 ? { ExpressionAttributeValues: attributes } : {}),
+    ...(only === undefined ? {} : { ConditionExpression: only.condition }),
   };
 }
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fork, type Clock, type Random, type StandIn } from "@muster/core";
-import type { Log } from "@muster/lambda";
+import type { Log, MusterFunction } from "@muster/lambda";
 import {
   createCloud,
   createModelRuntime,
@@ -30,6 +30,8 @@ export interface MusterOptions {
   readonly log?: (functionName: string) => Log;
   readonly weka?: Partial<WekaDials>;
   readonly cloud?: Pick<CloudOptions, "faults" | "ec2" | "ssm" | "events" | "lambda" | "world" | "observe">;
+  /** Other functions than Muster's own: how the simulation plants a fault. */
+  readonly functions?: readonly MusterFunction[];
   /** Changes the stack before it is loaded: how tests take a permission away. */
   readonly manifest?: (manifest: Manifest) => Manifest;
 }
@@ -69,7 +71,8 @@ export async function createMuster(options: MusterOptions): Promise<Muster> {
     random: fork(random),
     manifest,
     definitions: machineDefinitions(),
-    functions: (connection) => functionHosts(manifest, functions, connection, options.log ?? (() => silent)),
+    functions: (connection) =>
+      functionHosts(manifest, options.functions ?? functions, connection, options.log ?? (() => silent)),
     standIns: [
       (standIn) => createWekaStandIn({ ...standIn, ...(options.weka === undefined ? {} : { dials: options.weka }) }),
     ],

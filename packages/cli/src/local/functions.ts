@@ -8,6 +8,7 @@ import { finishOperation } from "../../../../functions/finish-operation/handler.
 import { launchNodes } from "../../../../functions/launch-nodes/handler.ts";
 import { planCluster } from "../../../../functions/plan-cluster/handler.ts";
 import { readCluster } from "../../../../functions/read-cluster/handler.ts";
+import { reconcileClusters } from "../../../../functions/reconcile-clusters/handler.ts";
 import { runPreflight } from "../../../../functions/run-preflight/handler.ts";
 import { sendHook } from "../../../../functions/send-hook/handler.ts";
 import { terminateNodes } from "../../../../functions/terminate-nodes/handler.ts";
@@ -24,6 +25,7 @@ export const functions: readonly MusterFunction[] = [
   launchNodes,
   planCluster,
   readCluster,
+  reconcileClusters,
   runPreflight,
   sendHook,
   terminateNodes,

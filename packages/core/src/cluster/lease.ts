@@ -28,7 +28,12 @@ export interface OperationRef {
  * Whether this operation may go on.
  * @throws {MusterError} LeaseLost when another one has taken the cluster, OperationCancelled when someone asked to stop
  */
-export function requireLease(cluster: Pick<Cluster, "name" | "fence" | "lease"> | undefined, ref: OperationRef): Lease {
+export function requireLease(
+  cluster: Pick<Cluster, "name" | "fence" | "lease"> | undefined,
+  ref: OperationRef,
+  /** Putting things back goes on, cancelled or not. */
+  options: { readonly evenIfCancelled: boolean } = { evenIfCancelled: false },
+): Lease {
   const lease = cluster?.lease;
   if (
     cluster === undefined ||
@@ -42,7 +47,9 @@ export function requireLease(cluster: Pick<Cluster, "name" | "fence" | "lease"> 
       remedy: `See what happened: muster cluster get ${ref.cluster}.`,
     });
   }
-  if (lease.isCancelled === true && lease.isUndoing !== true) throw operationCancelled(ref.operationId);
+  if (lease.isCancelled === true && lease.isUndoing !== true && !options.evenIfCancelled) {
+    throw operationCancelled(ref.operationId);
+  }
   return lease;
 }
 

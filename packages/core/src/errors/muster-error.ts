@@ -20,6 +20,8 @@ export const errorCodes = {
   IdempotencyConflict: "caller",
   /** Someone asked to cancel the operation. */
   OperationCancelled: "caller",
+  /** The operation's workflow ended without its last step. */
+  OperationAborted: "caller",
   /** The operation has ended, or cannot be cancelled any more. */
   NotCancellable: "caller",
   /** At least one limit of the account, network or product is in the way; nothing was launched. */

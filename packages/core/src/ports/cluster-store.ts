@@ -70,6 +70,13 @@ export interface ClusterStore {
   requestCancel(id: string, cluster: string): Promise<boolean>;
   /** The cluster whose node or wait that instance or command belongs to; may lag behind by moments. */
   clusterOf(awsId: string): Promise<string | undefined>;
+  /**
+   * Ends an operation whose workflow can no longer do it, and takes the lease away that it holds. False when it has ended
+   * by itself meanwhile.
+   */
+  abandon(operation: Operation, end: Pick<Operation, "failure" | "endedAt">): Promise<boolean>;
+  /** Remembers when each of these was first seen, until `expiresAt` (epoch ms); answers what is known by now. */
+  sight(ids: readonly string[], now: number, expiresAt: number): Promise<ReadonlyMap<string, number>>;
   append(entry: TimelineEntry): Promise<void>;
   /** Newest first. */
   timeline(cluster: string, page: { limit: number; after?: string | undefined }): Promise<Page<TimelineEntry>>;

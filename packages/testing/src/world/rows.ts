@@ -1,6 +1,6 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Muster } from "@muster/cli";
-import type { Cluster, Launch, Node, Operation, TimelineEntry, Wait } from "@muster/core";
+import type { Cluster, Launch, Node, Operation, OperationStatus, TimelineEntry, Wait } from "@muster/core";
 
 /** What the table holds, by kind. */
 export interface Rows {
@@ -25,4 +25,12 @@ export function tableRows({ cloud, manifest }: Muster): Rows {
     operations: ofKind((sk) => sk === "OPERATION") as Operation[],
     timeline: ofKind((_, pk) => pk.startsWith("TIMELINE#")) as TimelineEntry[],
   };
+}
+
+/** How an operation stands; undefined when it has no row. Looks at that row only: it is asked every second of cloud time. */
+export function operationStatus({ cloud, manifest }: Muster, id: string): OperationStatus | undefined {
+  const row = cloud.dynamodb.admin
+    .items(manifest.table.name)
+    .find((item) => (item["pk"] as { S?: string }).S === `OPERATION#${id}`);
+  return (row?.["status"] as { S?: OperationStatus } | undefined)?.S;
 }

@@ -1,12 +1,12 @@
 import { createMuster, LOCAL_TOKEN, localApi, type Api, type Muster, type MusterOptions } from "@muster/cli";
-import { seededRandom, VirtualClock, type OperationView } from "@muster/core";
+import { isEnded, seededRandom, VirtualClock, type OperationView } from "@muster/core";
 import type { Observe } from "@muster/local-cloud";
 import { NOW } from "../factories.ts";
-import { tableRows, type Rows } from "./rows.ts";
+import { operationStatus, tableRows, type Rows } from "./rows.ts";
 import { watchSecrets } from "./secret-watch.ts";
 
 export interface WorldOptions extends Partial<
-  Pick<MusterOptions, "cloud" | "weka" | "quotas" | "manifest" | "log" | "region">
+  Pick<MusterOptions, "cloud" | "weka" | "quotas" | "manifest" | "functions" | "log" | "region">
 > {
   readonly seed?: number;
 }
@@ -57,14 +57,12 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     }
   };
   const ended = async (operationId: string) => {
-    const isOver = ({ id, status }: { id: string; status: string }) =>
-      id === operationId && status !== "requested" && status !== "running";
     const isRunning = () =>
       muster.cloud.states
         .inspect()
         .executions.some(({ arn, status }) => status === "RUNNING" && arn.endsWith(`:${operationId}`));
     // The operation ends in its last step; the workflow a moment after it.
-    await until(() => rows().operations.some(isOver) && !isRunning());
+    await until(() => isEnded({ status: operationStatus(muster, operationId) ?? "requested" }) && !isRunning());
     return run(api.operation(operationId));
   };
   return {

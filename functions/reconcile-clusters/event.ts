@@ -1,0 +1,4 @@
+import * as z from "zod/mini";
+
+/** Called by a schedule, or by hand with `{}`; what the schedule says besides is not needed. */
+export const reconcileClustersInput = z.looseObject({});

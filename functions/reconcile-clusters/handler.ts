@@ -1,0 +1,20 @@
+import { clusterStore, compute, workflow } from "@muster/aws";
+import { defineTask } from "@muster/lambda";
+import { reconcileClustersInput } from "./event.ts";
+import { reconcile } from "./reconcile.ts";
+
+/** The slow sweep: operations whose workflow died, and what is in EC2 with Muster's tags and in no row. */
+export const reconcileClusters = defineTask({
+  name: "reconcile-clusters",
+  environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX"],
+  input: reconcileClustersInput,
+  ports: (aws, environment) => ({
+    store: clusterStore(aws, environment.TABLE_NAME),
+    compute: compute(aws),
+    workflow: workflow(aws, (machine) => `${environment.MACHINE_ARN_PREFIX}${machine}`),
+    stage: environment.STAGE,
+  }),
+  run: (_input, ports, context) => reconcile(ports, context),
+});
+
+export const { handler } = reconcileClusters;

@@ -1,0 +1,81 @@
+import { clusterStore, compute, workflow } from "@muster/aws";
+import { functions } from "@muster/cli";
+import { defineTask, type MusterFunction } from "@muster/lambda";
+import { admit } from "../../functions/admit-operation/admit.ts";
+import { admitOperationInput } from "../../functions/admit-operation/event.ts";
+import { launchNodesInput } from "../../functions/launch-nodes/event.ts";
+import { launchTier } from "../../functions/launch-nodes/launch-tier.ts";
+import { terminate } from "../../functions/terminate-nodes/terminate.ts";
+import { terminateNodesInput } from "../../functions/terminate-nodes/event.ts";
+
+/** Muster with a fault in it. The simulation has to find each; one that it does not find is a hole in the simulation. */
+export const plants: Readonly<
+  Record<string, { readonly fault: string; readonly functions: readonly MusterFunction[] }>
+> = {
+  ledger: {
+    fault: "a launch takes a new client token with every call",
+    functions: replaced(
+      defineTask({
+        name: "launch-nodes",
+        environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+        input: launchNodesInput,
+        ports: (aws, environment) => {
+          const real = compute(aws);
+          let calls = 0;
+          return {
+            store: clusterStore(aws, environment.TABLE_NAME),
+            compute: {
+              ...real,
+              launch: (request) =>
+                real.launch({
+                  ...request,
+                  launch: { ...request.launch, launchId: `${request.launch.launchId}${calls++}` },
+                }),
+            },
+            stage: environment.STAGE,
+            instanceProfile: environment.INSTANCE_PROFILE,
+          };
+        },
+        run: launchTier,
+      }),
+    ),
+  },
+  lease: {
+    fault: "an operation takes a cluster whoever holds it",
+    functions: replaced(
+      defineTask({
+        name: "admit-operation",
+        environment: ["TABLE_NAME"],
+        input: admitOperationInput,
+        ports: (aws, environment) => ({
+          store: clusterStore(aws, environment.TABLE_NAME),
+          workflow: { ...workflow(aws, (machine) => machine), isRunning: async () => false },
+        }),
+        run: admit,
+      }),
+    ),
+  },
+  rollback: {
+    fault: "putting back forgets one instance",
+    functions: replaced(
+      defineTask({
+        name: "terminate-nodes",
+        environment: ["TABLE_NAME", "STAGE"],
+        input: terminateNodesInput,
+        ports: (aws, environment) => {
+          const real = compute(aws);
+          return {
+            store: clusterStore(aws, environment.TABLE_NAME),
+            compute: { ...real, instances: async (tags) => (await real.instances(tags)).slice(1) },
+            stage: environment.STAGE,
+          };
+        },
+        run: terminate,
+      }),
+    ),
+  },
+};
+
+function replaced(faulty: MusterFunction): MusterFunction[] {
+  return functions.map((sound) => (sound.name === faulty.name ? faulty : sound));
+}
