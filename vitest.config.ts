@@ -7,6 +7,5 @@ export default defineConfig({
     // A test that waits for a wall clock is a defect: time is an argument. This only bounds a hang.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    coverage: { provider: "v8", exclude: ["**/index.ts", "**/*.test.ts"] },
   },
 });

@@ -1,6 +1,5 @@
-import { Server } from "node:http";
-import { createRequire } from "node:module";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allChapters } from "../../packages/local-cloud/src/services/dynamodb/testing/stories/all-chapters.ts";
 import { Store, type Target } from "../../packages/local-cloud/src/services/dynamodb/testing/store.ts";
@@ -114,10 +113,7 @@ function startEmbedded(): Promise<Running> {
 }
 
 async function startDynalite(): Promise<Running> {
-  const dynalite: unknown = createRequire(import.meta.url)("dynalite");
-  if (typeof dynalite !== "function") throw new TypeError("dynalite is not what it was");
-  const server: unknown = Reflect.apply(dynalite, undefined, [{ createTableMs: 0, deleteTableMs: 0 }]);
-  if (!(server instanceof Server)) throw new TypeError("dynalite is not what it was");
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { EventBridgeClient, TestEventPatternCommand } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
 import { createEvents } from "../../packages/local-cloud/src/services/events/create-events.ts";
-import { clientSettings, testCloud } from "../../packages/local-cloud/src/services/events/testing/test-cloud.ts";
+import { clientSettings, testCloud } from "../../packages/local-cloud/src/testing/test-cloud.ts";
 
 /**
  * Event patterns with what AWS itself answered to them. The recordings stand beside the project, not in it; without

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly onCall?: (line: string) => void;
 }
 
+const RELEASE_MS = 5 * 60_000;
+
 /** Lives through a scenario to the end of every operation, then destroys what is left, checking all the while. */
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<Outcome> {
   const digest = createHash("sha256");
@@ -79,6 +81,8 @@ async function live(world: World, { spec, happenings, seed }: Scenario): Promise
     await happen(world, happening, { spec, key });
   }
   await world.until(() => isQuiet(world));
+  // EC2 takes its time to release what a dead instance held.
+  await world.clock.advance(RELEASE_MS);
 }
 
 async function happen(world: World, happening: Happening, request: { spec: unknown; key: string }): Promise<void> {
@@ -112,12 +116,16 @@ async function happen(world: World, happening: Happening, request: { spec: unkno
   }
 }
 
-/** People are told no now and then; that is no fault. Anything else is. */
-async function politely(world: World, ask: () => Promise<unknown>): Promise<void> {
+/** People are told no now and then, and ask again when the API itself broke; neither is a fault. */
+async function politely(world: World, ask: () => Promise<unknown>, tries = 10): Promise<void> {
   try {
     await world.run(ask());
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status >= 500) throw error;
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status < 500) return;
+    if (tries === 1) throw error;
+    await world.clock.advance(1000);
+    await politely(world, ask, tries - 1);
   }
 }
 

@@ -12,7 +12,7 @@ export { startShellRuntime, type ShellRuntime } from "./nodes/shell-runtime.ts";
 export type { NodeRuntime } from "./nodes/node-runtime.ts";
 export { invokeThroughKernel } from "./services/apigateway/invoke-function.ts";
 export { serveHttpApi } from "./services/apigateway/serve-http-api.ts";
-export type { CapacityPool, Ec2Dials, Ec2World } from "./services/ec2/index.ts";
+export type { CapacityPool, Ec2Dials, Ec2World, InstanceFacts } from "./services/ec2/index.ts";
 export type { EventDials } from "./services/events/dials.ts";
 export type { FunctionHost } from "./services/lambda/function-host.ts";
 export { guardClient, guardClock } from "./services/lambda/invocation-gate.ts";

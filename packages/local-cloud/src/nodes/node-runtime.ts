@@ -1,6 +1,6 @@
 import type { NodeMachine } from "@muster/core";
 
-export type { NodeDisk, NodeInterface, NodeMachine, NodeVolume } from "@muster/core";
+export type { NodeDisk, NodeMachine } from "@muster/core";
 
 /**
  * What runs inside an instance. The EC2 plugin tells it of births and deaths, the SSM plugin hands it the steps of

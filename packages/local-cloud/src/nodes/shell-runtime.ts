@@ -42,7 +42,7 @@ const KEY_DIGITS = 32;
 /**
  * Runs documents in real bash: each node is a folder, and what a product's scripts call is a small script on the PATH that
  * asks the stand-in in this process. Linux, and macOS with its bash 3.2; root is not needed.
- * @throws {Error} where the machine has no bash, or neither it nor the packages have jq
+ * @throws {Error} where the machine has no bash
  */
 export async function startShellRuntime(options: ShellRuntimeOptions): Promise<ShellRuntime> {
   const bash = findTool("bash", options.path);
@@ -50,7 +50,7 @@ export async function startShellRuntime(options: ShellRuntimeOptions): Promise<S
   const jq = await loadJq();
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), "muster-nodes-"));
   try {
-    makeBin({ bin: join(folder, "bin"), bash, jq, options });
+    makeBin({ bin: join(folder, "bin"), bash, options });
     const runtime = new BashNodes({ ...options, bash, folder, jq });
     await runtime.listen();
     return runtime;
@@ -69,7 +69,7 @@ interface Running {
 }
 
 class BashNodes implements ShellRuntime {
-  readonly #options: ShellRuntimeOptions & { bash: string; folder: string; jq: Jq | undefined };
+  readonly #options: ShellRuntimeOptions & { bash: string; folder: string; jq: Jq };
   readonly #server: Server;
   readonly #locks: NodeLocks;
   readonly #key: string;
@@ -80,7 +80,7 @@ class BashNodes implements ShellRuntime {
   #port = 0;
   #watchers: (() => void)[] = [];
 
-  constructor(options: ShellRuntimeOptions & { bash: string; folder: string; jq: Jq | undefined }) {
+  constructor(options: ShellRuntimeOptions & { bash: string; folder: string; jq: Jq }) {
     this.#options = options;
     this.#locks = new NodeLocks(options.clock);
     this.#key = randomHex(options.random, KEY_DIGITS);
@@ -274,17 +274,7 @@ function variablesOf(standIns: readonly StandIn[]): readonly string[] {
 }
 
 /** The folder that is all of a node's PATH. */
-function makeBin({
-  bin,
-  bash,
-  jq,
-  options,
-}: {
-  bin: string;
-  bash: string;
-  jq: Jq | undefined;
-  options: ShellRuntimeOptions;
-}): void {
+function makeBin({ bin, bash, options }: { bin: string; bash: string; options: ShellRuntimeOptions }): void {
   mkdirSync(bin);
   symlinkSync(bash, join(bin, "bash"));
   for (const tool of SYSTEM_TOOLS) {
@@ -297,29 +287,6 @@ function makeBin({
     writeFileSync(file, standInScript({ bash, command, variables }));
     chmodSync(file, 0o755);
   }
-  if (jq === undefined) useMachineJq({ bin, bash, variables, path: options.path });
-}
-
-/** Without the package, the machine's jq does the work, once the node is known to have one. */
-function useMachineJq({
-  bin,
-  bash,
-  variables,
-  path,
-}: {
-  bin: string;
-  bash: string;
-  variables: readonly string[];
-  path: string;
-}): void {
-  const machineJq = findTool("jq", path);
-  if (machineJq === undefined)
-    throw new Error("nodes in shell mode need jq: install the npm package jq-wasm, or jq itself");
-  const asks = standInScript({ bash, command: "jq", variables })
-    .replace(/^reads=yes$/m, 'reads=""')
-    .replace(/exit "\$code"\n$/, "");
-  const uses = `[ "$code" -eq 0 ] && [ "$1" != --version ] || exit "$code"\nexec 3>&-\nexec "${machineJq}" "$@"\n`;
-  writeFileSync(join(bin, "jq"), asks + uses);
 }
 
 function killGroup(pid: number | undefined): void {

@@ -18,8 +18,7 @@ export interface ShellToolCall {
 export interface ShellToolWorld {
   readonly clock: Clock;
   readonly locks: NodeLocks;
-  /** Absent where the machine's own jq is used: then this only says whether the node has one. */
-  readonly jq: Jq | undefined;
+  readonly jq: Jq;
   readonly hasTool: (instanceId: string, tool: string) => boolean;
 }
 
@@ -64,7 +63,7 @@ function jq(call: ShellToolCall, world: ShellToolWorld): CommandResult {
   if (!world.hasTool(call.instanceId, "jq"))
     return { exitCode: 127, stdout: "", stderr: "bash: jq: command not found\n" };
   if (call.args.join(" ") === "--version") return { exitCode: 0, stdout: "jq-1.8\n", stderr: "" };
-  return world.jq === undefined ? { exitCode: 0, stdout: "", stderr: "" } : world.jq(call.args, call.stdin);
+  return world.jq(call.args, call.stdin);
 }
 
 function pause({ args, signal }: ShellToolCall, clock: Clock): Promise<CommandResult> {

@@ -1,4 +1,5 @@
 import { nodeName, TAG } from "@muster/core";
+import type { InstanceFacts } from "@muster/local-cloud";
 import type { World } from "./world.ts";
 
 /** Everything that is wrong, each as a sentence; empty when all is well. Call it when no operation runs. */
@@ -27,18 +28,25 @@ function openEnds(world: World): string[] {
 /** Anything in EC2 that no node stands for, and any node without its instance. */
 function leaks(world: World): string[] {
   const { nodes } = world.rows();
-  const known = new Map(nodes.map((node) => [node.instanceId, node]));
+  const known = new Set(nodes.map((node) => node.instanceId));
   const { admin } = world.muster.cloud.ec2;
-  const alive = admin
-    .instances()
-    .filter((instance) => instance.state !== "terminated" && instance.state !== "shutting-down");
-  const ids = new Set(alive.map((instance) => instance.instanceId));
-  const owned = new Set(
-    alive.filter((i) => known.has(i.instanceId)).flatMap((i) => [...i.interfaceIds, ...i.volumeIds]),
+  const present = admin.instances().filter((instance) => instance.state !== "terminated");
+  // Hardware that EC2 gave up on is nobody's fault and for the healing to see: Muster did not end it.
+  const ids = new Set(
+    admin
+      .instances()
+      .filter((i) => !isEnded(i) || isHardware(i))
+      .map((i) => i.instanceId),
   );
-  const leftovers = admin.leftovers({ key: TAG.cluster }).filter((leftover) => leftover.resourceType !== "instance");
+  const owned = new Set(
+    present.filter((i) => known.has(i.instanceId)).flatMap((i) => [...i.interfaceIds, ...i.volumeIds]),
+  );
+  // Instances are counted on their own; a spot request is a record that EC2 keeps, and costs nothing.
+  const leftovers = admin
+    .leftovers({ key: TAG.cluster })
+    .filter(({ resourceType }) => resourceType === "network-interface" || resourceType === "volume");
   return [
-    ...alive.filter((i) => !known.has(i.instanceId)).map((i) => `instance ${i.instanceId} is leaked (${i.state})`),
+    ...present.filter((i) => !known.has(i.instanceId)).map((i) => `instance ${i.instanceId} is leaked (${i.state})`),
     ...leftovers.filter((l) => !owned.has(l.resourceId)).map((l) => `${l.resourceType} ${l.resourceId} is leaked`),
     ...nodes
       .filter((n) => n.state === "active" && !ids.has(n.instanceId ?? ""))
@@ -46,6 +54,9 @@ function leaks(world: World): string[] {
     ...notWhole(world),
   ];
 }
+
+const isEnded = (i: InstanceFacts): boolean => i.state === "terminated" || i.state === "shutting-down";
+const isHardware = (i: InstanceFacts): boolean => i.stateReason?.startsWith("Server.") === true;
 
 /** A cluster that says it is ready, and lacks nodes. */
 function notWhole(world: World): string[] {

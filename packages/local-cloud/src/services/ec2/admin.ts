@@ -3,7 +3,7 @@ import type { CapacityPool } from "./dials.ts";
 import { emitRebalance, emitSpotWarning } from "./lifecycle/events.ts";
 import { marketOf } from "./lifecycle/lifecycle.ts";
 import { whys } from "./lifecycle/reasons.ts";
-import type { Agenda } from "./mechanisms/agenda.ts";
+import type { Agenda } from "../../mechanisms/agenda.ts";
 import type { InstanceRecord, InstanceStateName, InterfaceRecord, VolumeRecord } from "./state/records.ts";
 import { poolKey } from "./state/usage.ts";
 

@@ -3,7 +3,7 @@ import type { ServiceContext } from "../../kernel/service.ts";
 import type { Ec2Dials } from "./dials.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
 import type { Throttle } from "./limits/throttle.ts";
-import type { IdSource } from "./mechanisms/ids.ts";
+import type { IdSource } from "../../mechanisms/ids.ts";
 import type { QuotaSource } from "./quotas.ts";
 import type { Ec2Store } from "./state/store.ts";
 import type { InstanceProfileDefinition } from "./world/world.ts";

@@ -1,5 +1,5 @@
 import { dryRunOperation, invalidParameterValue, missingParameter } from "./errors/general.ts";
-import { refuserOf } from "./mechanisms/refuse.ts";
+import { refuserOf } from "../../mechanisms/refuse.ts";
 
 export const { notImplemented, refuseOthers, refuseUnless } = refuserOf("ec2");
 

@@ -11,7 +11,7 @@ import type { EventDials } from "./dials.ts";
 import { isoSeconds } from "./event-operations.ts";
 import { readEvent } from "./pattern.ts";
 import type { Rule, RuleStore } from "./rules/rule-store.ts";
-import { randomUuid, uuidOf } from "./uuid.ts";
+import { randomUuid, uuidOf } from "../../mechanisms/uuid.ts";
 
 /** What has become of events since the start. */
 export interface EventCounts {

@@ -16,7 +16,7 @@ import {
   type PutRuleCommandInput,
 } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
-import { roleCaller } from "./testing/test-cloud.ts";
+import { roleCaller } from "../../testing/test-cloud.ts";
 import { everything, functionArn, machineArn, roleArn, withBus } from "./testing/bus-world.ts";
 
 describe("a rule", () => {

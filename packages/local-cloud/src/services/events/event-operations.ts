@@ -6,13 +6,13 @@ import type {
 import { toIso } from "@muster/core";
 import type { AwsEvent } from "../../kernel/event.ts";
 import type { Operation, ServiceContext } from "../../kernel/service.ts";
-import { checkConstraints } from "./constraints.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
 import { invalid } from "./errors.ts";
 import { EVENT_ENTRIES_BYTES_MAX, EVENT_ENTRIES_MAX, PATTERN_LENGTH_MAX } from "./limits.ts";
-import { refuseMembers } from "./not-implemented.ts";
+import { refuseMembers } from "../../mechanisms/not-implemented.ts";
 import { JsonSyntaxError } from "./pattern/json-node.ts";
 import { compile, readEvent } from "./pattern.ts";
-import { randomUuid } from "./uuid.ts";
+import { randomUuid } from "../../mechanisms/uuid.ts";
 
 /** Events from outside: sending them, and trying patterns on them. */
 export function eventOperations(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pageOf } from "./page.ts";
+import { pageOf } from "../../mechanisms/page.ts";
 
 const letters = ["c", "a", "b"];
 const self = (letter: string) => letter;

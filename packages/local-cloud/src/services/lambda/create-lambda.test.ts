@@ -11,7 +11,7 @@ import { ReceiveMessageCommand, CreateQueueCommand, SQSClient } from "@aws-sdk/c
 import { sleep } from "@muster/core";
 import { describe, expect, it } from "vitest";
 import type { AccessRequest, Caller } from "../../kernel/service.ts";
-import { clientSettings, roleCaller, testCloud } from "../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller, testCloud } from "../../testing/test-cloud.ts";
 import { createSqs } from "../sqs/create-sqs.ts";
 import { calmLambda, type LambdaDials } from "./dials.ts";
 import type { FunctionHost } from "./function-host.ts";

@@ -7,8 +7,8 @@ import type {
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { AccessRequest, Call, ServiceContext, ServicePlugin } from "../../kernel/service.ts";
-import { checkConstraints } from "../events/constraints.ts";
-import { refuseMembers } from "../events/not-implemented.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
+import { refuseMembers } from "../../mechanisms/not-implemented.ts";
 import { denialMessage } from "../iam/denial.ts";
 import { AsyncQueue, type AsyncCounts } from "./async-queue.ts";
 import { calmLambda, type LambdaDials } from "./dials.ts";

@@ -1,5 +1,5 @@
 import type { ServiceContext } from "../../kernel/service.ts";
-import { checkConstraints } from "../events/constraints.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
 
 export interface FunctionReference {
   readonly name: string;

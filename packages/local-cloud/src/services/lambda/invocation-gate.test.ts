@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { sleep } from "@muster/core";
 import { describe, expect, it } from "vitest";
-import { clientSettings, testCloud } from "../events/testing/test-cloud.ts";
+import { clientSettings, testCloud } from "../../testing/test-cloud.ts";
 import { createSqs } from "../sqs/create-sqs.ts";
 import { calmLambda, killOne, type LambdaDials } from "./dials.ts";
 import type { FunctionHost } from "./function-host.ts";

@@ -12,7 +12,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/c
 import { describe, expect, it } from "vitest";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { AccessRequest, Caller, ServicePlugin } from "../../kernel/service.ts";
-import { clientSettings, roleCaller, testCloud } from "../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller, testCloud } from "../../testing/test-cloud.ts";
 import { createLambda } from "../lambda/create-lambda.ts";
 import { createSqs } from "../sqs/create-sqs.ts";
 import { createScheduler } from "./create-scheduler.ts";

@@ -9,8 +9,8 @@ import type {
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { AccessRequest, ServiceContext, ServicePlugin } from "../../kernel/service.ts";
-import { checkConstraints } from "../events/constraints.ts";
-import { pageOf } from "../events/page.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
+import { pageOf } from "../../mechanisms/page.ts";
 import { denialMessage } from "../iam/denial.ts";
 import { calmScheduler, type SchedulerDials } from "./dials.ts";
 import { checkGroup, invalid, readSchedule, type RequestedSchedule } from "./read-schedule.ts";

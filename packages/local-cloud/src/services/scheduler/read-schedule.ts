@@ -1,8 +1,8 @@
 import type { CreateScheduleCommandInput, FlexibleTimeWindow, Target } from "@aws-sdk/client-scheduler";
 import { AwsError } from "../../kernel/aws-error.ts";
-import { checkConstraints } from "../events/constraints.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
 import { parseArn, targetKind } from "../events/delivery/target-call.ts";
-import { notImplemented, refuseMembers } from "../events/not-implemented.ts";
+import { notImplemented, refuseMembers } from "../../mechanisms/not-implemented.ts";
 import { parseScheduleExpression } from "./schedule-expression.ts";
 import type { Schedule } from "./schedule.ts";
 

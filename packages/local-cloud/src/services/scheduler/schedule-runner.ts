@@ -5,7 +5,7 @@ import { sendDeadLetter } from "../events/delivery/dead-letter.ts";
 import { defaultRetryPolicy, deliver, type DeliveryEnd } from "../events/delivery/deliver.ts";
 import { callTarget } from "../events/delivery/target-call.ts";
 import { isoSeconds } from "../events/event-operations.ts";
-import { randomUuid, uuidOf } from "../events/uuid.ts";
+import { randomUuid, uuidOf } from "../../mechanisms/uuid.ts";
 import type { SchedulerDials } from "./dials.ts";
 import { nextOccurrence, type Schedule } from "./schedule.ts";
 import { defaultInput, fillContextAttributes } from "./scheduled-input.ts";

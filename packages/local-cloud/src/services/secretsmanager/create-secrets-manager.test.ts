@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../kernel/service.ts";
-import { clientSettings, roleCaller, testCloud } from "../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller, testCloud } from "../../testing/test-cloud.ts";
 import { createSecretsManager } from "./create-secrets-manager.ts";
 
 const tokens = ["a", "b", "c"].map((letter) => letter.repeat(32));

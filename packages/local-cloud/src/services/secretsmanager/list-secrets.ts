@@ -1,6 +1,6 @@
 import type { Filter, ListSecretsCommandInput, SecretListEntry } from "@aws-sdk/client-secrets-manager";
-import { notImplemented, refuseMembers } from "../events/not-implemented.ts";
-import { pageOf } from "../events/page.ts";
+import { notImplemented, refuseMembers } from "../../mechanisms/not-implemented.ts";
+import { pageOf } from "../../mechanisms/page.ts";
 import { invalidParameter } from "./errors.ts";
 import { PAGE_SIZE_MAX } from "./limits.ts";
 import type { Secret } from "./secret.ts";

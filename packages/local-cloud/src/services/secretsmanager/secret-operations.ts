@@ -9,7 +9,7 @@ import type {
 } from "@aws-sdk/client-secrets-manager";
 import { randomBetween } from "@muster/core";
 import type { Operation, ServiceContext } from "../../kernel/service.ts";
-import { refuseMembers } from "../events/not-implemented.ts";
+import { refuseMembers } from "../../mechanisms/not-implemented.ts";
 import type { SecretsDials } from "./dials.ts";
 import {
   invalid,

@@ -1,7 +1,7 @@
 import type { GetSecretValueCommandInput, PutSecretValueCommandInput } from "@aws-sdk/client-secrets-manager";
 import type { Operation, ServiceContext } from "../../kernel/service.ts";
-import { refuseMembers } from "../events/not-implemented.ts";
-import { randomUuid } from "../events/uuid.ts";
+import { refuseMembers } from "../../mechanisms/not-implemented.ts";
+import { randomUuid } from "../../mechanisms/uuid.ts";
 import { invalidParameter, invalidRequest } from "./errors.ts";
 import { STAGES_MAX, TOKEN_LENGTH_MAX, TOKEN_LENGTH_MIN } from "./limits.ts";
 import type { SecretStore } from "./secret-store.ts";

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-service-quotas";
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../kernel/service.ts";
-import { clientSettings, roleCaller, testCloud } from "../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller, testCloud } from "../../testing/test-cloud.ts";
 import { createServiceQuotas, type ServiceQuotasOptions } from "./create-service-quotas.ts";
 import { calmQuotas, type QuotaDials } from "./dials.ts";
 import { generousQuotas } from "./quota-table.ts";

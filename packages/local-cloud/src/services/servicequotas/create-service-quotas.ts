@@ -9,9 +9,9 @@ import type {
 } from "@aws-sdk/client-service-quotas";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { AccessRequest, Call, ServiceContext, ServicePlugin } from "../../kernel/service.ts";
-import { checkConstraints } from "../events/constraints.ts";
-import { refuseMembers } from "../events/not-implemented.ts";
-import { pageOf } from "../events/page.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
+import { refuseMembers } from "../../mechanisms/not-implemented.ts";
+import { pageOf } from "../../mechanisms/page.ts";
 import { denialMessage } from "../iam/denial.ts";
 import { calmQuotas, type QuotaDials } from "./dials.ts";
 import { QuotaBook, type IncreaseRequest } from "./quota-book.ts";

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../kernel/service.ts";
-import { clientSettings, roleCaller, testCloud } from "../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller, testCloud } from "../../testing/test-cloud.ts";
 import { createSqs } from "./create-sqs.ts";
 
 async function withQueue(attributes: Record<string, string> = {}) {

@@ -8,7 +8,7 @@ import type {
 } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { ServiceContext, ServicePlugin } from "../../kernel/service.ts";
-import { refuseMembers, notImplemented } from "../events/not-implemented.ts";
+import { refuseMembers, notImplemented } from "../../mechanisms/not-implemented.ts";
 import { denialMessage } from "../iam/denial.ts";
 import {
   invalidAttributeName,

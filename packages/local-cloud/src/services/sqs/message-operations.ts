@@ -11,8 +11,8 @@ import type {
 } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Call, Operation, ServiceContext } from "../../kernel/service.ts";
-import { refuseMembers } from "../events/not-implemented.ts";
-import { randomUuid } from "../events/uuid.ts";
+import { refuseMembers } from "../../mechanisms/not-implemented.ts";
+import { randomUuid } from "../../mechanisms/uuid.ts";
 import {
   batchTooLong,
   emptyBatch,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { AwsError } from "../../kernel/aws-error.ts";
-import { notImplemented } from "../events/not-implemented.ts";
+import { notImplemented } from "../../mechanisms/not-implemented.ts";
 import { invalidParameter } from "./errors.ts";
 import { MESSAGE_ATTRIBUTES_MAX } from "./limits.ts";
 

@@ -1,4 +1,4 @@
-import { notImplemented } from "../events/not-implemented.ts";
+import { notImplemented } from "../../mechanisms/not-implemented.ts";
 import { invalidAttributeName, invalidAttributeValue } from "./errors.ts";
 import {
   DELAY_SECONDS_MAX,

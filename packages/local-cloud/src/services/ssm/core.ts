@@ -1,6 +1,7 @@
 import type { Clock, Random } from "@muster/core";
 import type { ServiceContext } from "../../kernel/service.ts";
-import type { IdSource, NodeSource } from "../ec2/index.ts";
+import type { NodeSource } from "../ec2/index.ts";
+import type { IdSource } from "../../mechanisms/ids.ts";
 import type { NodeRegistry } from "./agent/node-registry.ts";
 import type { Dispatcher } from "./commands/dispatcher.ts";
 import type { CommandStore } from "./commands/command-store.ts";

@@ -1,5 +1,5 @@
 import type { Range } from "@muster/core";
-import type { BucketSize } from "../ec2/index.ts";
+import type { BucketSize } from "../../mechanisms/token-bucket.ts";
 
 /** What the embedded Systems Manager does with time and with trouble. Fields may be changed while it runs. */
 export interface SsmDials {

@@ -1,3 +1,2 @@
-export type { CommandFacts, SsmAdmin } from "./admin.ts";
-export { calmSsm, type SsmDials } from "./dials.ts";
-export { createSsm, type Ssm, type SsmOptions } from "./ssm.ts";
+export type { SsmDials } from "./dials.ts";
+export { createSsm, type Ssm } from "./ssm.ts";

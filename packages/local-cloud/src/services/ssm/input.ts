@@ -1,7 +1,7 @@
 import { AwsError } from "../../kernel/aws-error.ts";
-import { refuserOf } from "../ec2/index.ts";
-import { checkConstraints } from "../events/constraints.ts";
-import { pageOf } from "../events/page.ts";
+import { refuserOf } from "../../mechanisms/refuse.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
+import { pageOf } from "../../mechanisms/page.ts";
 
 export const { notImplemented, refuseOthers } = refuserOf("ssm");
 

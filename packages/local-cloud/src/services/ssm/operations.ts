@@ -1,5 +1,5 @@
 import type { Operation } from "../../kernel/service.ts";
-import { TokenBucket } from "../ec2/index.ts";
+import { TokenBucket } from "../../mechanisms/token-bucket.ts";
 import { cancelCommand, getCommandInvocation, listCommandInvocations, listCommands } from "./commands/read-commands.ts";
 import { sendCommand } from "./commands/send-command.ts";
 import type { SsmCore } from "./core.ts";

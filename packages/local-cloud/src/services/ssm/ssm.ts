@@ -1,7 +1,9 @@
 import { fork } from "@muster/core";
 import type { ServiceContext, ServicePlugin } from "../../kernel/service.ts";
 import type { NodeRuntime } from "../../nodes/node-runtime.ts";
-import { Agenda, IdSource, type NodeSource } from "../ec2/index.ts";
+import { type NodeSource } from "../ec2/index.ts";
+import { Agenda } from "../../mechanisms/agenda.ts";
+import { IdSource } from "../../mechanisms/ids.ts";
 import { ssmAccess } from "./access.ts";
 import { ssmAdmin, type SsmAdmin } from "./admin.ts";
 import { NodeRegistry } from "./agent/node-registry.ts";

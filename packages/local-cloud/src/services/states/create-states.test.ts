@@ -14,7 +14,7 @@ import {
   ValidateStateMachineDefinitionCommand,
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
-import { clientSettings, roleCaller } from "../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller } from "../../testing/test-cloud.ts";
 import { arnOfMachine, machineRole, oneState, statesCloud } from "./testing/states-cloud.ts";
 
 const pass = oneState({ Type: "Pass", Output: "{% $states.input.n + 1 %}" });

@@ -1,4 +1,4 @@
-import { checkConstraints } from "../events/constraints.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
 import { statesError } from "./errors.ts";
 import { MAX_NAME_LENGTH } from "./limits.ts";
 

@@ -1,6 +1,6 @@
 import { statesError } from "./errors.ts";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./limits.ts";
-import { checkConstraints } from "../events/constraints.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
 
 export interface PageRequest {
   readonly maxResults?: number | undefined;

@@ -11,9 +11,9 @@ import {
   type TestStateResult,
 } from "@muster/asl";
 import type { ServiceContext } from "../../kernel/service.ts";
-import { checkConstraints } from "../events/constraints.ts";
-import { notImplemented, refuseMembers } from "../events/not-implemented.ts";
-import { randomUuid } from "../events/uuid.ts";
+import { checkConstraints } from "../../mechanisms/constraints.ts";
+import { notImplemented, refuseMembers } from "../../mechanisms/not-implemented.ts";
+import { randomUuid } from "../../mechanisms/uuid.ts";
 import { machineArn, testExecutionArn } from "./arn.ts";
 import { statesError } from "./errors.ts";
 import type { ExecutionStore } from "./executions/execution-store.ts";

@@ -4,7 +4,7 @@ import type { Kernel } from "../../../kernel/kernel.ts";
 import type { ServiceContext } from "../../../kernel/service.ts";
 import { servicePrincipal, targetKind } from "../../events/delivery/target-call.ts";
 import { targetFailure } from "../../events/delivery/target-failure.ts";
-import { randomUuid } from "../../events/uuid.ts";
+import { randomUuid } from "../../../mechanisms/uuid.ts";
 import { ALARMS_MAX } from "../limits.ts";
 import type { MetricStore } from "../metrics/metric-store.ts";
 import { comparisons, type AlarmConfiguration, type AlarmState } from "./alarm.ts";

@@ -9,8 +9,8 @@ import type {
 } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Operation } from "../../../kernel/service.ts";
-import { refuseMembers } from "../../events/not-implemented.ts";
-import { pageOf } from "../../events/page.ts";
+import { refuseMembers } from "../../../mechanisms/not-implemented.ts";
+import { pageOf } from "../../../mechanisms/page.ts";
 import { checkSize, invalidValue, missing } from "../errors.ts";
 import { ALARM_NAMES_MAX } from "../limits.ts";
 import { readAlarm } from "./alarm.ts";

@@ -1,5 +1,5 @@
 import type { ComparisonOperator, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
-import { notImplemented, refuseMembers } from "../../events/not-implemented.ts";
+import { notImplemented, refuseMembers } from "../../../mechanisms/not-implemented.ts";
 import { checkSize, invalid, invalidValue, missing } from "../errors.ts";
 import { ACTIONS_MAX } from "../limits.ts";
 import { checkStatistic, readMetric } from "../metrics/read-metrics.ts";

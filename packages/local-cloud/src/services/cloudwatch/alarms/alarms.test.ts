@@ -11,7 +11,7 @@ import {
   type PutMetricAlarmCommandInput,
 } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it } from "vitest";
-import { clientSettings, testCloud } from "../../events/testing/test-cloud.ts";
+import { clientSettings, testCloud } from "../../../testing/test-cloud.ts";
 import { createLambda } from "../../lambda/create-lambda.ts";
 import { createCloudWatch } from "../create-cloudwatch.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../kernel/service.ts";
-import { clientSettings, roleCaller, testCloud } from "../../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller, testCloud } from "../../../testing/test-cloud.ts";
 import { createCloudWatch } from "../create-cloudwatch.ts";
 import type { VCpuUsage } from "./usage-metric.ts";
 

@@ -1,6 +1,6 @@
 import type { MetricDatum, PutMetricDataCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { ServiceContext } from "../../../kernel/service.ts";
-import { refuseMembers } from "../../events/not-implemented.ts";
+import { refuseMembers } from "../../../mechanisms/not-implemented.ts";
 import { checkSize, invalidCombination, invalidValue, missing } from "../errors.ts";
 import { METRIC_DATA_MAX, POINT_AGE_MS_MAX, POINT_AHEAD_MS_MAX, VALUES_MAX } from "../limits.ts";
 import { readDimensions, type MetricStore } from "./metric-store.ts";

@@ -8,7 +8,7 @@ import type {
 } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { ServiceContext } from "../../../kernel/service.ts";
-import { notImplemented, refuseMembers } from "../../events/not-implemented.ts";
+import { notImplemented, refuseMembers } from "../../../mechanisms/not-implemented.ts";
 import type { CloudWatchDials } from "../dials.ts";
 import { checkSize, invalid, invalidCombination, invalidValue, missing } from "../errors.ts";
 import { DATA_POINTS_MAX, LIST_METRICS_MAX, QUERIES_MAX, STATISTICS_POINTS_MAX } from "../limits.ts";

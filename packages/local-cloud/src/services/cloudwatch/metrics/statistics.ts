@@ -1,4 +1,4 @@
-import { notImplemented } from "../../events/not-implemented.ts";
+import { notImplemented } from "../../../mechanisms/not-implemented.ts";
 
 /** What is kept of the values of one stretch of time. */
 export interface StatisticBucket {

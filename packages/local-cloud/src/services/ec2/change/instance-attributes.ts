@@ -16,7 +16,7 @@ import {
 import { endDryRun, notImplemented, refuseOthers, required } from "../input.ts";
 import { protectionNotForSpot } from "../launch/market.ts";
 import { resolveGroups } from "../launch/security-groups.ts";
-import type { Delayed } from "../mechanisms/delayed.ts";
+import type { Delayed } from "../../../mechanisms/delayed.ts";
 import type { InstanceRecord } from "../state/records.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { pageOf } from "../../events/page.ts";
+import { pageOf } from "../../../mechanisms/page.ts";
 import { checkMaxResults, type PageRange } from "../input.ts";
 
 export interface PageRequest {

@@ -1,6 +1,6 @@
 import type { Ec2Core } from "../core.ts";
 import { lateFailures, type LateFailure } from "../lifecycle/reasons.ts";
-import { Delayed } from "../mechanisms/delayed.ts";
+import { Delayed } from "../../../mechanisms/delayed.ts";
 import { storageQuotas } from "../quotas.ts";
 import type { InstanceRecord, VolumeRecord } from "../state/records.ts";
 import type { VolumePlan } from "./block-devices.ts";

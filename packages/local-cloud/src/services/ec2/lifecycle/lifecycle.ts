@@ -3,7 +3,7 @@ import type { ServiceContext } from "../../../kernel/service.ts";
 import type { NodeRuntime } from "../../../nodes/node-runtime.ts";
 import type { Ec2Dials } from "../dials.ts";
 import { vCpuQuota } from "../instance-types/quota-families.ts";
-import type { Agenda } from "../mechanisms/agenda.ts";
+import type { Agenda } from "../../../mechanisms/agenda.ts";
 import type { InstanceRecord, StateView } from "../state/records.ts";
 import type { Ec2Store } from "../state/store.ts";
 import { emitStateChange } from "./events.ts";

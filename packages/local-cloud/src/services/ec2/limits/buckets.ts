@@ -1,4 +1,4 @@
-import type { BucketSize } from "../mechanisms/token-bucket.ts";
+import type { BucketSize } from "../../../mechanisms/token-bucket.ts";
 
 // Request and resource buckets of EC2 per account and region, as in the EC2 developer guide, "Request throttling for the
 // Amazon EC2 API": https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html

@@ -1,5 +1,5 @@
 import type { Clock } from "@muster/core";
-import { TokenBucket, type BucketSize } from "../mechanisms/token-bucket.ts";
+import { TokenBucket, type BucketSize } from "../../../mechanisms/token-bucket.ts";
 import { requestLimitExceeded } from "../errors/general.ts";
 import {
   actionBuckets,

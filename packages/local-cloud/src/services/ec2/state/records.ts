@@ -1,5 +1,5 @@
 import type { InstanceTypeFacts } from "../instance-types/instance-type.ts";
-import type { Delayed } from "../mechanisms/delayed.ts";
+import type { Delayed } from "../../../mechanisms/delayed.ts";
 import type { ImageDefinition, InstanceProfileDefinition, PlacementStrategy } from "../world/world.ts";
 
 /** State names and codes of the EC2 API, type InstanceState. */

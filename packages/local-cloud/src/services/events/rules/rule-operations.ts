@@ -9,12 +9,12 @@ import type {
 } from "@aws-sdk/client-eventbridge";
 import type { Operation, ServiceContext } from "../../../kernel/service.ts";
 import { parseScheduleExpression } from "../../scheduler/schedule-expression.ts";
-import { checkConstraints } from "../constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import { invalid, limitExceeded } from "../errors.ts";
 import { PAGE_SIZE_MAX, PATTERN_LENGTH_MAX, PATTERN_LENGTH_QUOTA, RULES_MAX, TAGS_MAX } from "../limits.ts";
-import { notImplemented } from "../not-implemented.ts";
+import { notImplemented } from "../../../mechanisms/not-implemented.ts";
 import { compile } from "../pattern.ts";
-import { pageOf } from "../page.ts";
+import { pageOf } from "../../../mechanisms/page.ts";
 import type { Rule, RuleStore } from "./rule-store.ts";
 
 /** Making, changing, finding and deleting rules. `changed` hears of every rule whose schedule may have changed. */

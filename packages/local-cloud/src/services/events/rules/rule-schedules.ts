@@ -4,7 +4,7 @@ import type { ScheduleExpression } from "../../scheduler/schedule-expression.ts"
 import type { EventBus } from "../bus.ts";
 import type { EventDials } from "../dials.ts";
 import { isoSeconds } from "../event-operations.ts";
-import { randomUuid } from "../uuid.ts";
+import { randomUuid } from "../../../mechanisms/uuid.ts";
 import type { RuleStore } from "./rule-store.ts";
 
 /** Runs rules that have a schedule. A timer is set for enabled rules only, and only for their next run. */

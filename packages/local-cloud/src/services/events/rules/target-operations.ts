@@ -5,7 +5,7 @@ import type {
   Target,
 } from "@aws-sdk/client-eventbridge";
 import type { Operation } from "../../../kernel/service.ts";
-import { checkConstraints } from "../constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import { parseArn, targetKind } from "../delivery/target-call.ts";
 import { placeholdersOf, reservedVariables } from "../delivery/target-input.ts";
 import { invalid, limitExceeded } from "../errors.ts";
@@ -16,8 +16,8 @@ import {
   TARGETS_PER_RULE_MAX,
   TRANSFORMER_PATHS_MAX,
 } from "../limits.ts";
-import { notImplemented, refuseMembers } from "../not-implemented.ts";
-import { pageOf } from "../page.ts";
+import { notImplemented, refuseMembers } from "../../../mechanisms/not-implemented.ts";
+import { pageOf } from "../../../mechanisms/page.ts";
 import type { RuleStore } from "./rule-store.ts";
 
 /** Putting, removing and listing the targets of rules. */

@@ -12,7 +12,7 @@ import { createLambda } from "../../lambda/create-lambda.ts";
 import { createSqs } from "../../sqs/create-sqs.ts";
 import { createEvents } from "../create-events.ts";
 import { calmEvents, type EventDials } from "../dials.ts";
-import { clientSettings, testCloud } from "./test-cloud.ts";
+import { clientSettings, testCloud } from "../../../testing/test-cloud.ts";
 
 export const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:worker";
 export const machineArn = "arn:aws:states:eu-central-1:123456789012:stateMachine:deploy";

@@ -1,6 +1,7 @@
 import { chance, randomBetween, type Clock, type Random } from "@muster/core";
 import type { ServiceContext } from "../../../kernel/service.ts";
-import type { Agenda, NodeSource, NodeView } from "../../ec2/index.ts";
+import type { NodeSource, NodeView } from "../../ec2/index.ts";
+import type { Agenda } from "../../../mechanisms/agenda.ts";
 import type { SsmDials } from "../dials.ts";
 
 /** A node whose agent has registered. */

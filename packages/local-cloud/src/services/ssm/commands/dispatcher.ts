@@ -1,7 +1,7 @@
 import { chance, randomBetween, sleep, type Clock, type Random, type Range } from "@muster/core";
 import type { ServiceContext } from "../../../kernel/service.ts";
 import type { NodeRuntime } from "../../../nodes/node-runtime.ts";
-import type { Agenda } from "../../ec2/index.ts";
+import type { Agenda } from "../../../mechanisms/agenda.ts";
 import type { NodeRegistry } from "../agent/node-registry.ts";
 import { runDocument, statusOf, type StepReport } from "../agent/run-document.ts";
 import type { SsmDials } from "../dials.ts";

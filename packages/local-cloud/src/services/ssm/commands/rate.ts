@@ -1,4 +1,4 @@
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 
 // Rate controls of SendCommand: https://docs.aws.amazon.com/systems-manager/latest/userguide/send-commands-multiple.html
 export const MAX_CONCURRENCY_DEFAULT = "50";

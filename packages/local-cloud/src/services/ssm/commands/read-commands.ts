@@ -10,7 +10,7 @@ import type {
 } from "@aws-sdk/client-ssm";
 import { fromIso } from "@muster/core";
 import { AwsError } from "../../../kernel/aws-error.ts";
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import type { SsmCore } from "../core.ts";
 import { invalidCommandId, invalidInstanceId, invocationDoesNotExist } from "../errors.ts";
 import { invalidRequest, newestFirst, notImplemented, refuseOthers, required, takePage } from "../input.ts";

@@ -1,6 +1,6 @@
 import type { Target } from "@aws-sdk/client-ssm";
 import type { Cancel } from "@muster/core";
-import type { Delayed } from "../../ec2/index.ts";
+import type { Delayed } from "../../../mechanisms/delayed.ts";
 import type { ParameterValues } from "../agent/interpolate.ts";
 import type { StepReport } from "../agent/run-document.ts";
 import type { DocumentRecord, DocumentVersionRecord } from "../documents/document-store.ts";

@@ -1,8 +1,8 @@
 import type { SendCommandRequest, SendCommandResult } from "@aws-sdk/client-ssm";
 import { randomBetween } from "@muster/core";
 import { AwsError } from "../../../kernel/aws-error.ts";
-import { Delayed } from "../../ec2/index.ts";
-import { checkConstraints } from "../../events/constraints.ts";
+import { Delayed } from "../../../mechanisms/delayed.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import { timeoutOf, type ParameterValues } from "../agent/interpolate.ts";
 import type { SsmCore } from "../core.ts";
 import { hashOf, type DocumentRecord, type DocumentVersionRecord } from "../documents/document-store.ts";

@@ -1,6 +1,6 @@
 import type { SendCommandRequest, Target } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../../kernel/aws-error.ts";
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import type { SsmCore } from "../core.ts";
 import { invalidInstanceId } from "../errors.ts";
 import { invalidRequest, notImplemented, required } from "../input.ts";

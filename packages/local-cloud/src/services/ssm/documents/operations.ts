@@ -12,7 +12,7 @@ import type {
   UpdateDocumentResult,
 } from "@aws-sdk/client-ssm";
 import { AwsError } from "../../../kernel/aws-error.ts";
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import type { SsmCore } from "../core.ts";
 import { invalidDocumentVersion, maxDocumentSizeExceeded } from "../errors.ts";
 import { invalidRequest, notImplemented, refuseOthers, required } from "../input.ts";

@@ -3,7 +3,7 @@ import type {
   DescribeInstanceInformationResult,
   InstanceInformation,
 } from "@aws-sdk/client-ssm";
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import { pingOf } from "../agent/node-registry.ts";
 import type { SsmCore } from "../core.ts";
 

@@ -8,9 +8,9 @@ import type {
 } from "@aws-sdk/client-sfn";
 import { MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH, MAX_PAYLOAD_BYTES, type Json } from "@muster/asl";
 import type { Operation, ServiceContext } from "../../../kernel/service.ts";
-import { checkConstraints } from "../../events/constraints.ts";
-import { refuseMembers } from "../../events/not-implemented.ts";
-import { randomUuid } from "../../events/uuid.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
+import { refuseMembers } from "../../../mechanisms/not-implemented.ts";
+import { randomUuid } from "../../../mechanisms/uuid.ts";
 import { checkExecutionArn, parseMachineArn } from "../arn.ts";
 import { statesError } from "../errors.ts";
 import { MAX_ARN_LENGTH } from "../limits.ts";

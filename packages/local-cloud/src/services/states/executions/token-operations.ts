@@ -2,7 +2,7 @@ import type { SendTaskFailureInput, SendTaskHeartbeatInput, SendTaskSuccessInput
 import { MAX_CAUSE_LENGTH, MAX_ERROR_LENGTH, MAX_PAYLOAD_BYTES, TokenError, type TaskTokens } from "@muster/asl";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Operation } from "../../../kernel/service.ts";
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import { statesError } from "../errors.ts";
 import { MAX_TOKEN_LENGTH } from "../limits.ts";
 

@@ -7,7 +7,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { ServicePlugin } from "../../../kernel/service.ts";
-import { clientSettings, roleCaller } from "../../events/testing/test-cloud.ts";
+import { clientSettings, roleCaller } from "../../../testing/test-cloud.ts";
 import { arnOfExecution, machineRole, oneState, statesCloud } from "../testing/states-cloud.ts";
 
 type Cloud = ReturnType<typeof statesCloud>;

@@ -3,7 +3,7 @@ import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import { createEvents } from "../../events/create-events.ts";
-import { clientSettings } from "../../events/testing/test-cloud.ts";
+import { clientSettings } from "../../../testing/test-cloud.ts";
 import { createSqs } from "../../sqs/create-sqs.ts";
 import { arnOfExecution, arnOfMachine, oneState, statesCloud } from "../testing/states-cloud.ts";
 

@@ -3,7 +3,7 @@ import { AwsError } from "../../../kernel/aws-error.ts";
 import { AnswerLostError, type Kernel } from "../../../kernel/kernel.ts";
 import type { OperationSchema, SdkService } from "../../../kernel/sdk.ts";
 import type { Caller, ServiceContext } from "../../../kernel/service.ts";
-import { randomUuid } from "../../events/uuid.ts";
+import { randomUuid } from "../../../mechanisms/uuid.ts";
 import { withHttpMetadata } from "./http-metadata.ts";
 import { ArgumentsError, toRequest, toResult, type JsonStyle } from "./sdk-json.ts";
 import { serviceFailure, unansweredFailure, type FailureStyle } from "./service-failure.ts";

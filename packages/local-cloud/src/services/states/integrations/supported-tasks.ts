@@ -1,5 +1,5 @@
 import type { Machine, State } from "@muster/asl";
-import { notImplemented } from "../../events/not-implemented.ts";
+import { notImplemented } from "../../../mechanisms/not-implemented.ts";
 import { isSupported } from "./perform-task.ts";
 
 type TaskState = Extract<State, { type: "Task" }>;

@@ -7,7 +7,7 @@ import type {
   UpdateStateMachineAliasInput,
 } from "@aws-sdk/client-sfn";
 import type { Operation, ServiceContext } from "../../../kernel/service.ts";
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import { parseMachineArn } from "../arn.ts";
 import { statesError } from "../errors.ts";
 import { MAX_ALIASES, MAX_ARN_LENGTH, MAX_NAME_LENGTH } from "../limits.ts";

@@ -6,8 +6,8 @@ import {
   type Diagnostic,
   type Machine,
 } from "@muster/asl";
-import { checkConstraints } from "../../events/constraints.ts";
-import { notImplemented } from "../../events/not-implemented.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
+import { notImplemented } from "../../../mechanisms/not-implemented.ts";
 import { statesError } from "../errors.ts";
 import { refuseUnsupportedTasks } from "../integrations/supported-tasks.ts";
 import { sdkActionMembers } from "../integrations/sdk-service.ts";

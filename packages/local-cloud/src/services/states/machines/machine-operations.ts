@@ -11,9 +11,9 @@ import type {
 import { isAwsDiagnostic } from "@muster/asl";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Operation, ServiceContext } from "../../../kernel/service.ts";
-import { checkConstraints } from "../../events/constraints.ts";
-import { notImplemented, refuseMembers } from "../../events/not-implemented.ts";
-import { randomUuid } from "../../events/uuid.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
+import { notImplemented, refuseMembers } from "../../../mechanisms/not-implemented.ts";
+import { randomUuid } from "../../../mechanisms/uuid.ts";
 import { machineArn, parseMachineArn } from "../arn.ts";
 import { statesError } from "../errors.ts";
 import { MAX_ARN_LENGTH, MAX_DIAGNOSTICS, MAX_TAGS } from "../limits.ts";

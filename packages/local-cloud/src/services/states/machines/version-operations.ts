@@ -4,7 +4,7 @@ import type {
   PublishStateMachineVersionInput,
 } from "@aws-sdk/client-sfn";
 import type { Operation, ServiceContext } from "../../../kernel/service.ts";
-import { checkConstraints } from "../../events/constraints.ts";
+import { checkConstraints } from "../../../mechanisms/constraints.ts";
 import { parseMachineArn } from "../arn.ts";
 import { statesError } from "../errors.ts";
 import { MAX_ARN_LENGTH, MAX_VERSIONS } from "../limits.ts";

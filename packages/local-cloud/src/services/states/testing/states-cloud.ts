@@ -2,7 +2,7 @@ import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from "@aw
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Authorize } from "../../../kernel/kernel.ts";
 import type { AccessRequest, Caller, ServicePlugin } from "../../../kernel/service.ts";
-import { clientSettings, testCloud } from "../../events/testing/test-cloud.ts";
+import { clientSettings, testCloud } from "../../../testing/test-cloud.ts";
 import { createStates, type StatesOptions } from "../create-states.ts";
 
 export const machineRole = "arn:aws:iam::123456789012:role/machine";

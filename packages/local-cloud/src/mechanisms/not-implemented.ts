@@ -1,4 +1,4 @@
-import { AwsError } from "../../kernel/aws-error.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 
 /** Something that AWS has and the embedded cloud does not: refused by name, never ignored. */
 export function notImplemented(what: string): AwsError {

@@ -1,4 +1,4 @@
-import { AwsError } from "../../kernel/aws-error.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 
 /** What a service's API model says of one member; AWS checks these before the operation itself looks. */
 export interface Constraint {

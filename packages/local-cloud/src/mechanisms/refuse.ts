@@ -1,5 +1,5 @@
-import type { AwsError } from "../../../kernel/aws-error.ts";
-import { notImplemented } from "../../events/not-implemented.ts";
+import type { AwsError } from "../kernel/aws-error.ts";
+import { notImplemented } from "./not-implemented.ts";
 
 /** How one service refuses what AWS has and the embedded cloud does not. */
 export interface Refuser {

@@ -1,5 +1,5 @@
 import type { Random } from "@muster/core";
-import { randomUuid } from "../../events/uuid.ts";
+import { randomUuid } from "./uuid.ts";
 
 /** Makes ids as EC2 writes them: a prefix and 17 hexadecimal digits, the first of them 0. */
 export class IdSource {

@@ -1,10 +1,10 @@
 import { fork, seededRandom, VirtualClock } from "@muster/core";
-import type { AwsEvent } from "../../../kernel/event.ts";
-import { connect, type SdkClient } from "../../../kernel/connect.ts";
-import { calmCalls, type CallFaults } from "../../../kernel/faults.ts";
-import { Kernel, type Authorize } from "../../../kernel/kernel.ts";
-import { Meter } from "../../../kernel/meter.ts";
-import type { Caller, ServiceContext, ServicePlugin } from "../../../kernel/service.ts";
+import type { AwsEvent } from "../kernel/event.ts";
+import { connect, type SdkClient } from "../kernel/connect.ts";
+import { calmCalls, type CallFaults } from "../kernel/faults.ts";
+import { Kernel, type Authorize } from "../kernel/kernel.ts";
+import { Meter } from "../kernel/meter.ts";
+import type { Caller, ServiceContext, ServicePlugin } from "../kernel/service.ts";
 
 /** A kernel in virtual time for tests of single plugins, with a user who may do everything. */
 export interface TestCloud {

@@ -1,4 +1,4 @@
-import { AwsError } from "../../kernel/aws-error.ts";
+import { AwsError } from "../kernel/aws-error.ts";
 
 export interface PageRequest {
   readonly size: number;

@@ -1,6 +1,6 @@
 import { seededRandom, VirtualClock } from "@muster/core";
 import { describe, expect, it } from "vitest";
-import { AddressPool } from "../world/address-pool.ts";
+import { AddressPool } from "../services/ec2/world/address-pool.ts";
 import { Agenda } from "./agenda.ts";
 import { Delayed } from "./delayed.ts";
 import { IdSource } from "./ids.ts";
