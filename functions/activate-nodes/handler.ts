@@ -66,7 +66,7 @@ async function endStrays(
   // No row says whether it is protected; lifting what is not there does no harm.
   const { refused } = await endInstances(
     ports,
-    strays.map((stray) => ({ ...stray, isProtected: true })),
+    strays.map((stray) => ({ ...stray, isProtected: !stray.isSpot })),
     giveUpAt,
   );
   if (refused.length === 0) return;

@@ -1,4 +1,5 @@
 import {
+  abortedFailure,
   checkAdmission,
   clusterNotFound,
   failureOf,
@@ -97,6 +98,7 @@ async function takeCluster(input: Input, request: Request, ports: Ports, context
     await requireAdmission(input, request, snapshot, ports);
     const cluster = clusterFor(input, request, snapshot, context.clock.now());
     if (await ports.store.take(cluster, operationFor(input, request, context.clock.now()), snapshot?.cluster.fence)) {
+      if (snapshot?.cluster.lease !== undefined) await endHolder(snapshot.cluster, ports, context);
       await ports.store.append({
         cluster: cluster.name,
         id: context.newId(),
@@ -113,6 +115,16 @@ async function takeCluster(input: Input, request: Request, ports: Ports, context
     what: `Cluster ${request.cluster} could not be taken.`,
     why: `Other operations changed it ${RACES_MAX} times while this one looked (ClusterBusy).`,
     remedy: "Try again when they are done.",
+  });
+}
+
+/** The operation that held the cluster can no longer say itself how it ended; killed before this, the sweep says it. */
+async function endHolder({ name, lease }: Cluster, { store }: Ports, { clock }: Context): Promise<void> {
+  const holder = lease === undefined ? undefined : await store.operation(lease.operationId);
+  if (holder === undefined) return;
+  await store.abandon(holder, {
+    failure: abortedFailure({ id: holder.id, cluster: name }, false),
+    endedAt: clock.now(),
   });
 }
 

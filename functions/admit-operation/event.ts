@@ -8,10 +8,14 @@ export const admitOperationInput = z.strictObject({
   input: z.unknown(),
 });
 
-export const deployInput = z.strictObject({ spec: z.unknown() });
+/** Put there by a workflow that starts this one, so that the console links the two. */
+const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()) };
+
+export const deployInput = z.strictObject({ spec: z.unknown(), ...startedBy });
 
 export const destroyInput = z.strictObject({
   cluster: z.string(),
   /** The cluster's name once more: destroying deletes its data. */
   confirm: z.string(),
+  ...startedBy,
 });

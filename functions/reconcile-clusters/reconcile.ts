@@ -98,7 +98,11 @@ async function endOldStrays(
   if (old.length > 0) log.warn("ending strays", { strays: old.map((stray) => stray.id) });
   const instances = old
     .filter((stray) => stray.kind === "instance")
-    .map(({ id, availabilityZone = "" }) => ({ instanceId: id, availabilityZone, isProtected: true }));
+    .map(({ id, availabilityZone = "", mayBeProtected = true }) => ({
+      instanceId: id,
+      availabilityZone,
+      isProtected: mayBeProtected,
+    }));
   if (instances.length > 0) await endInstances({ compute, clock }, instances, now + remainingMs() - RESERVE_MS);
   for (const { id, kind } of old) {
     if (kind === "interface") await compute.deleteInterface(id);

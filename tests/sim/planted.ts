@@ -1,5 +1,6 @@
 import { clusterStore, compute, workflow } from "@muster/aws";
 import { functions } from "@muster/cli";
+import { randomHex, type Random } from "@muster/core";
 import { defineTask, type MusterFunction } from "@muster/lambda";
 import { admit } from "../../functions/admit-operation/admit.ts";
 import { admitOperationInput } from "../../functions/admit-operation/event.ts";
@@ -20,18 +21,10 @@ export const plants: Readonly<
         environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
         input: launchNodesInput,
         ports: (aws, environment) => {
-          const real = compute(aws);
-          let calls = 0;
+          const store = clusterStore(aws, environment.TABLE_NAME);
           return {
-            store: clusterStore(aws, environment.TABLE_NAME),
-            compute: {
-              ...real,
-              launch: (request) =>
-                real.launch({
-                  ...request,
-                  launch: { ...request.launch, launchId: `${request.launch.launchId}${calls++}` },
-                }),
-            },
+            store,
+            compute: compute({ ...aws, client: (Client) => withFreshTokens(aws.client(Client), aws.random) }),
             stage: environment.STAGE,
             instanceProfile: environment.INSTANCE_PROFILE,
           };
@@ -75,6 +68,16 @@ export const plants: Readonly<
     ),
   },
 };
+
+/** An SDK client that forgets which token it sent: every request has another one. */
+function withFreshTokens<C>(client: C, random: Random): C {
+  const sound = client as { send: (command: { input: object }) => Promise<unknown> };
+  const forgetful = (command: { input: object }) => {
+    if ("ClientToken" in command.input) Object.assign(command.input, { ClientToken: randomHex(random, 32) });
+    return sound.send(command);
+  };
+  return new Proxy(sound, { get: (target, key) => (key === "send" ? forgetful : Reflect.get(target, key)) }) as C;
+}
 
 function replaced(faulty: MusterFunction): MusterFunction[] {
   return functions.map((sound) => (sound.name === faulty.name ? faulty : sound));

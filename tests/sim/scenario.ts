@@ -21,7 +21,7 @@ export type Happening =
       readonly how: "silent" | "terminated";
       readonly which: number;
     }
-  | { readonly kind: "repeat-request"; readonly afterMs: number };
+  | { readonly kind: "repeat-request" | "deploy-in-console" | "destroy-in-console"; readonly afterMs: number };
 
 const MINUTE = 60_000;
 
@@ -122,6 +122,8 @@ function drawHappenings(random: Random): Happening[] {
       }),
     ],
     [0.2, () => ({ kind: "repeat-request", afterMs: at() })],
+    [0.15, () => ({ kind: "deploy-in-console", afterMs: at() })],
+    [0.15, () => ({ kind: "destroy-in-console", afterMs: at() })],
   ];
   // Each is drawn whether it comes or not: a day's other troubles stay when one is taken away.
   return draws.flatMap(([probability, draw]) => {

@@ -138,6 +138,7 @@ export function nodes(count: number, change: Partial<Node> = {}): Node[] {
 export function anInstance(node: Node, change: Partial<Instance> = {}): Instance {
   return {
     instanceId: node.instanceId ?? "i-none",
+    isSpot: false,
     state: "running",
     availabilityZone: node.availabilityZone,
     privateIp: node.privateIp,

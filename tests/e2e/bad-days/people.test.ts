@@ -56,12 +56,8 @@ describe("when people do the same thing twice", () => {
       code: "ClusterNotFound",
       status: 404,
     });
-    const input = JSON.stringify({ cluster: "demo", confirm: "yes" });
-    const machine = world.muster.manifest.machines.find((m) => m.name === "destroy-cluster");
     const { cloud } = world.muster;
-    const { executionArn } = (await world.run(
-      cloud.kernel.call("states", "StartExecution", { stateMachineArn: machine?.arn, input }, cloud.user),
-    )) as { executionArn: string };
+    const executionArn = await world.startByHand("destroy-cluster", { cluster: "demo", confirm: "yes" });
     await world.clock.advance(10_000);
     expect(
       await world.run(cloud.kernel.call("states", "DescribeExecution", { executionArn }, cloud.user)),

@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
-import { isEnded, MusterError, type Change, type ClusterUpdate, type OperationRef } from "@muster/core";
+import { isEnded, MusterError, type Change, type OperationRef } from "@muster/core";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 import { nodeItem, toItem, toKey, toValue, waitItem } from "./items.ts";

@@ -119,6 +119,7 @@ function toInstance(instance: Ec2Instance): Instance[] {
   return [
     {
       instanceId: InstanceId,
+      isSpot: instance.InstanceLifecycle === "spot",
       state: State.Name,
       availabilityZone: Placement?.AvailabilityZone ?? "",
       privateIp: instance.PrivateIpAddress,

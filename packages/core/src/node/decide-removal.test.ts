@@ -6,12 +6,13 @@ import { VISIBLE_WITHIN_MS } from "./observe-nodes.ts";
 const none = { interfaces: [], volumes: [] };
 
 describe("a round of removal", () => {
-  it("lifts the protection of protected nodes only, and of instances that no row knows", () => {
+  it("lifts the protection of protected nodes only, and of instances that no row knows and that may have some", () => {
     const [safe, plain] = [nodes(1)[0]!, { ...nodes(2)[1]!, isProtected: false }];
     const stray = anInstance(safe, { instanceId: "i-stray" });
-    const round = decideRemoval([safe, plain], [anInstance(safe), anInstance(plain), stray]);
+    const spot = anInstance(safe, { instanceId: "i-spot", isSpot: true });
+    const round = decideRemoval([safe, plain], [anInstance(safe), anInstance(plain), stray, spot]);
     expect(round.unprotect.map((i) => i.instanceId)).toEqual([safe.instanceId, "i-stray"]);
-    expect(round.terminate).toHaveLength(3);
+    expect(round.terminate).toHaveLength(4);
   });
 
   it("leaves alone what ends already", () => {

@@ -27,7 +27,8 @@ export function decideRemoval(nodes: readonly Node[], instances: readonly Instan
   const round = alive.slice(0, REMOVAL_ROUND_NODES);
   // An instance that no row knows may be protected too: lifting what is not there does no harm.
   const known = new Set(nodes.map((node) => node.instanceId));
-  const needsLifting = (instance: Instance) => protectedIds.has(instance.instanceId) || !known.has(instance.instanceId);
+  const needsLifting = ({ instanceId, isSpot }: Instance) =>
+    !isSpot && (protectedIds.has(instanceId) || !known.has(instanceId));
   return { unprotect: round.filter(needsLifting), terminate: round, hasMore: alive.length > round.length };
 }
 

@@ -65,6 +65,8 @@ export interface InstancePlace {
 }
 
 export interface Instance extends InstancePlace {
+  /** Spot instances have no protection to lift: EC2 refuses the try. */
+  readonly isSpot: boolean;
   readonly state: "pending" | "running" | "shutting-down" | "terminated" | "stopping" | "stopped";
   readonly privateIp?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;

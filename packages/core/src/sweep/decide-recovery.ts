@@ -29,7 +29,7 @@ export function decideRecovery(
       : undefined;
   const holds = cluster?.lease?.operationId === operation.id;
   const keeps = operation.kind === "deploy" && cluster?.spec.keepOnFailure === true;
-  return { failure: aborted(operation, keeps), mustDestroy: holds && !keeps };
+  return { failure: abortedFailure(operation, keeps), mustDestroy: holds && !keeps };
 }
 
 function neverStarted(operation: Operation): Failure {
@@ -41,7 +41,8 @@ function neverStarted(operation: Operation): Failure {
   };
 }
 
-function aborted(operation: Operation, keeps: boolean): Failure {
+/** What is said of an operation whose workflow ended without its last step. */
+export function abortedFailure(operation: Pick<Operation, "id" | "cluster">, keeps: boolean): Failure {
   return {
     code: "OperationAborted",
     what: `Operation ${operation.id} was aborted.`,

@@ -9,6 +9,8 @@ export interface Stray {
   readonly kind: "instance" | "interface" | "volume";
   /** For instances. */
   readonly availabilityZone?: string | undefined;
+  /** Nobody knows how it was launched; what is not spot may be protected from termination. */
+  readonly mayBeProtected?: boolean | undefined;
 }
 
 /** Strays seen twice, this long apart at least, are ended: what is new or slow to show itself is left alone. */
@@ -33,7 +35,8 @@ export function findStrays(seen: {
     (hasAnyone && instances.some(isOnItsWay));
   return [
     ...strays.map(
-      ({ instanceId, availabilityZone }) => ({ id: instanceId, kind: "instance", availabilityZone }) as const,
+      ({ instanceId, availabilityZone, isSpot }) =>
+        ({ id: instanceId, kind: "instance", availabilityZone, mayBeProtected: !isSpot }) as const,
     ),
     ...(isBusy
       ? []

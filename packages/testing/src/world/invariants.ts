@@ -1,4 +1,4 @@
-import { nodeName, TAG } from "@muster/core";
+import { nodeName, TAG, type Operation } from "@muster/core";
 import type { InstanceFacts } from "@muster/local-cloud";
 import type { World } from "./world.ts";
 
@@ -94,6 +94,10 @@ function doubles(world: World): string[] {
 /** Two operations that held one cluster at the same time. */
 function overlaps(world: World): string[] {
   const { timeline, operations } = world.rows();
+  const { executions } = world.muster.cloud.states.inspect();
+  // What is said of an aborted operation is said by others, and its workflow's own end is what counts.
+  const endOf = ({ failure, endedAt, executionArn }: Operation) =>
+    failure?.code === "OperationAborted" ? executions.find((e) => e.arn === executionArn)?.stoppedAt : endedAt;
   const spans = operations.flatMap((operation) => {
     const started = timeline.find((entry) => entry.operationId === operation.id && entry.event === "operation.started");
     return started === undefined
@@ -103,7 +107,7 @@ function overlaps(world: World): string[] {
             id: operation.id,
             cluster: operation.cluster,
             from: started.at,
-            to: operation.endedAt ?? Number.POSITIVE_INFINITY,
+            to: endOf(operation) ?? Number.POSITIVE_INFINITY,
           },
         ];
   });

@@ -21,6 +21,8 @@ export interface World {
   /** Deploys and waits for the end. */
   readonly deploy: (spec: unknown) => Promise<OperationView>;
   readonly destroy: (cluster: string) => Promise<OperationView>;
+  /** Starts a machine by hand, as a person does in the console, and answers the execution's ARN. */
+  readonly startByHand: (machine: string, input: unknown) => Promise<string>;
   /** Moves time until that operation has ended. */
   readonly ended: (operationId: string) => Promise<OperationView>;
   /** Moves time until something is so; looks every second of cloud time, or as often as told (ms). */
@@ -73,10 +75,18 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     rows,
     until,
     ended,
+    startByHand: (machine, input) => run(startByHand(muster, machine, input)),
     secretSightings: secrets.sightings,
     deploy: async (spec) => ended((await run(api.deploy(spec))).id),
     destroy: async (cluster) => ended((await run(api.destroy(cluster))).id),
   };
+}
+
+async function startByHand({ cloud, manifest }: Muster, machine: string, input: unknown): Promise<string> {
+  const stateMachineArn = manifest.machines.find(({ name }) => name === machine)?.arn;
+  const start = { stateMachineArn, input: JSON.stringify(input) };
+  const started = await cloud.kernel.call("states", "StartExecution", start, cloud.user);
+  return (started as { executionArn: string }).executionArn;
 }
 
 /** Everything that Muster does ends within a day of cloud time, or never. */

@@ -14,6 +14,8 @@ export interface StatesInspection {
 export interface ExecutionUsage {
   readonly arn: string;
   readonly status: ExecutionStatus;
+  /** Epoch ms; absent while it runs. */
+  readonly stoppedAt?: number | undefined;
   readonly transitions: number;
   readonly historyEvents: number;
   readonly largestPayloadBytes: number;
@@ -23,6 +25,7 @@ export function inspect(executions: ExecutionStore): StatesInspection {
   const used = executions.all.map(({ arn, execution }) => ({
     arn,
     status: execution.status,
+    stoppedAt: execution.stoppedAt,
     transitions: execution.transitions,
     historyEvents: execution.history.length,
     largestPayloadBytes: execution.largestPayloadBytes,
