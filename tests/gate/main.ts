@@ -30,7 +30,7 @@ function runVitest([program, ...args]: Step["command"]): { passed: number; faile
   const folder = mkdtempSync(join(tmpdir(), "muster-gate-"));
   try {
     const report = join(folder, "report.json");
-    const isGood = succeeds(program, [...args, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`]);
+    const isGood = succeeds(program, [...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8")) as Readonly<
       Record<"numPassedTests" | "numFailedTests", number>
     >;

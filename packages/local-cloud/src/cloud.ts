@@ -1,35 +1,28 @@
 import { fork, type Clock, type Random, type StandIn, type StandInFactory } from "@muster/core";
 import type { Manifest } from "@muster/manifest";
-import type { ServicePlugin, Caller, ServiceContext } from "./kernel/service.ts";
+import type { Caller, ServiceContext } from "./kernel/service.ts";
 import { calmCalls, type CallFaults } from "./kernel/faults.ts";
 import { Kernel, type Observe } from "./kernel/kernel.ts";
 import { Meter } from "./kernel/meter.ts";
 import { loader, loadManifest, type Load } from "./load-manifest.ts";
 import type { NodeRuntime } from "./nodes/node-runtime.ts";
-import { createCloudWatch, type CloudWatch } from "./services/cloudwatch/create-cloudwatch.ts";
-import { createDynamoDb, type DynamoDb } from "./services/dynamodb/create-dynamodb.ts";
-import {
-  createEc2,
-  defaultWorld,
-  publicImageParameters,
-  type Ec2,
-  type Ec2Dials,
-  type Ec2World,
-} from "./services/ec2/index.ts";
-import { createEvents, type Events } from "./services/events/create-events.ts";
+import { createCloudWatch } from "./services/cloudwatch/create-cloudwatch.ts";
+import { createDynamoDb } from "./services/dynamodb/create-dynamodb.ts";
+import { createEc2, defaultWorld, publicImageParameters, type Ec2Dials, type Ec2World } from "./services/ec2/index.ts";
+import { createEvents } from "./services/events/create-events.ts";
 import { calmEvents, type EventDials } from "./services/events/dials.ts";
 import { createIam, type Iam } from "./services/iam/create-iam.ts";
-import { createLambda, type Lambda } from "./services/lambda/create-lambda.ts";
+import { createLambda } from "./services/lambda/create-lambda.ts";
 import { calmLambda, type LambdaDials } from "./services/lambda/dials.ts";
 import type { FunctionHost } from "./services/lambda/function-host.ts";
 import { createScheduler } from "./services/scheduler/create-scheduler.ts";
 import { createSecretsManager } from "./services/secretsmanager/create-secrets-manager.ts";
-import { createServiceQuotas, type ServiceQuotas } from "./services/servicequotas/create-service-quotas.ts";
+import { createServiceQuotas } from "./services/servicequotas/create-service-quotas.ts";
 import type { AppliedQuota } from "./services/servicequotas/quota-table.ts";
 import { createSqs } from "./services/sqs/create-sqs.ts";
-import { createSsm, type Ssm, type SsmDials } from "./services/ssm/index.ts";
-import { createStates, type States } from "./services/states/create-states.ts";
-import { createSts, type Sts } from "./services/sts/create-sts.ts";
+import { createSsm, type SsmDials } from "./services/ssm/index.ts";
+import { createStates } from "./services/states/create-states.ts";
+import { createSts } from "./services/sts/create-sts.ts";
 
 export interface CloudOptions {
   readonly clock: Clock;
@@ -64,29 +57,21 @@ export interface CloudConnection {
 }
 
 /** The embedded AWS: every service behind one kernel, loaded with a manifest. */
-export interface Cloud {
+export interface Cloud extends Services {
   readonly kernel: Kernel;
   readonly meter: Meter;
   /** May be turned while it runs, as may the dials of the services. */
   readonly faults: CallFaults;
-  readonly dynamodb: DynamoDb;
-  readonly ec2: Ec2;
-  readonly events: Events;
   readonly eventDials: EventDials;
-  readonly iam: Iam;
-  readonly lambda: Lambda;
   readonly lambdaDials: LambdaDials;
-  readonly quotas: ServiceQuotas;
-  readonly ssm: Ssm;
-  readonly states: States;
-  readonly sts: Sts;
-  readonly cloudwatch: CloudWatch;
   readonly standIns: readonly StandIn[];
   /** The account's own user: the CLI and the console. */
   readonly user: Caller;
   /** Makes what is there before time begins: without a call, so that it takes no time and is not counted. */
   readonly load: Load;
 }
+
+type Services = Readonly<ReturnType<typeof createServices>>;
 
 export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const { clock, manifest } = options;
@@ -96,15 +81,11 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const faults: CallFaults = { ...calmCalls, ...options.faults };
   const eventDials: EventDials = { ...calmEvents, ...options.events };
   const lambdaDials: LambdaDials = { ...calmLambda, ...options.lambda };
+  const user: Caller = { arn: `arn:aws:iam::${account}:user/you`, isAccountUser: true };
   // Services speak to each other through what is made after them: events and permissions are looked up when used.
   const late: { emit: ServiceContext["emit"]; iam?: Iam } = { emit: () => undefined };
-  const context = (): ServiceContext => ({
-    clock,
-    random: fork(random),
-    account,
-    region,
-    emit: (event) => late.emit(event),
-  });
+  const emit: ServiceContext["emit"] = (event) => late.emit(event);
+  const context = (): ServiceContext => ({ clock, random: fork(random), account, region, emit });
   const kernel = new Kernel({
     clock,
     random: fork(random),
@@ -113,60 +94,67 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
     authorize: (caller, requests) => late.iam?.authorize(caller, requests),
     ...(options.observe === undefined ? {} : { observe: options.observe }),
   });
-  const call: Kernel["call"] = (...args) => kernel.call(...args);
-
   const iam = createIam(context());
   late.iam = iam;
+  const nodes = await makeNodes(options, kernel, fork(random));
+  const functions = options.functions({ kernel, clock, random: fork(random) });
+  const services = createServices({ options, context, kernel, iam, eventDials, lambdaDials, functions, ...nodes });
+  late.emit = (event) => services.events.emit(event);
+  const plugins = Object.values(services);
+  for (const plugin of plugins) kernel.register(plugin);
+  const load = loader(plugins, user);
+  await loadManifest({ load, iam, manifest, definitions: options.definitions });
+  return { ...services, kernel, meter, faults, eventDials, lambdaDials, user, load, standIns: nodes.standIns };
+}
+
+/** Every service's plugin, each with its own source of chance. */
+function createServices(made: {
+  readonly options: CloudOptions;
+  readonly context: () => ServiceContext;
+  readonly kernel: Kernel;
+  readonly iam: Iam;
+  readonly eventDials: EventDials;
+  readonly lambdaDials: LambdaDials;
+  readonly functions: readonly FunctionHost[];
+  readonly runtime: NodeRuntime;
+}) {
+  const { options, context, kernel, iam, runtime } = made;
+  const call: Kernel["call"] = (...args) => kernel.call(...args);
   const canAssume = (roleArn: string, service: string) =>
     iam.findRole(roleArn)?.trustedServices.includes(service) ?? false;
-  const events = createEvents(context(), { call, dials: eventDials, canAssume });
-  late.emit = (event) => events.emit(event);
-  const quotas = createServiceQuotas(context(), { applied: options.quotas });
-  const nodes = await makeNodes(options, kernel, fork(random));
-  const ready = defaultWorld({ region, account });
+  const ready = defaultWorld(options.manifest.place);
   const world = options.world?.(ready) ?? ready;
+  const quotas = createServiceQuotas(context(), { applied: options.quotas });
   const ec2 = createEc2(context(), {
     world,
     quotas: quotas.quotaValue,
-    runtime: nodes.runtime,
+    runtime,
     findInstanceProfile: iam.findInstanceProfile,
     ...(options.ec2 === undefined ? {} : { dials: options.ec2 }),
   });
   const ssm = createSsm(context(), {
     nodes: ec2.nodes,
-    runtime: nodes.runtime,
+    runtime,
     publicParameters: publicImageParameters(world),
     mayRegister: (arn) => iam.authorize({ arn, isAccountUser: false }, [AGENT_REGISTERS]) === undefined,
     ...(options.ssm === undefined ? {} : { dials: options.ssm }),
   });
-  const user: Caller = { arn: `arn:aws:iam::${account}:user/you`, isAccountUser: true };
-  // The table is there from the start, as after a deployment.
-  const dynamodb = createDynamoDb(context(), { dials: { createTableMs: { min: 0, max: 0 } } });
-  const states = createStates(context(), { call, canAssume, authorize: iam.authorize });
-  const sts = createSts(context(), iam);
-  const cloudwatch = createCloudWatch(context(), { call });
-  const hosts = options.functions({ kernel, clock, random: fork(random) });
-  const lambda = createLambda(context(), { hosts, call, dials: lambdaDials });
-  const scheduler = createScheduler(context(), { call, canAssume });
-  const others = [createSqs(context()), createSecretsManager(context(), {}), scheduler];
-  const plugins: ServicePlugin[] = [
-    dynamodb,
-    ec2,
-    events,
+  return {
     iam,
-    lambda,
+    sts: createSts(context(), iam),
     quotas,
+    ec2,
     ssm,
-    states,
-    sts,
-    cloudwatch,
-    ...others,
-  ];
-  for (const plugin of plugins) kernel.register(plugin);
-  const load = loader(plugins, user);
-  await loadManifest({ load, iam, manifest, definitions: options.definitions });
-  const made = { kernel, meter, faults, eventDials, lambdaDials, user, load, standIns: nodes.standIns };
-  return { ...made, dynamodb, ec2, events, iam, lambda, quotas, ssm, states, sts, cloudwatch };
+    events: createEvents(context(), { call, dials: made.eventDials, canAssume }),
+    scheduler: createScheduler(context(), { call, canAssume }),
+    lambda: createLambda(context(), { hosts: made.functions, call, dials: made.lambdaDials }),
+    states: createStates(context(), { call, canAssume, authorize: iam.authorize }),
+    // The table is there from the start, as after a deployment.
+    dynamodb: createDynamoDb(context(), { dials: { createTableMs: { min: 0, max: 0 } } }),
+    cloudwatch: createCloudWatch(context(), { call }),
+    sqs: createSqs(context()),
+    secretsManager: createSecretsManager(context(), {}),
+  };
 }
 
 async function makeNodes(

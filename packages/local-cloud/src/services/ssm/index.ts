@@ -1,2 +1,2 @@
 export type { SsmDials } from "./dials.ts";
-export { createSsm, type Ssm } from "./ssm.ts";
+export { createSsm } from "./ssm.ts";
