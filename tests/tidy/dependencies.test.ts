@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { wrongDependencies } from "./dependencies.ts";
+import { missingFromLock, wrongDependencies, type PackageLock } from "./dependencies.ts";
 import { sourceFiles } from "./source-files.ts";
 
 const root = (dependencies: object) => ({ path: "package.json", text: JSON.stringify({ name: "root", dependencies }) });
@@ -29,5 +30,18 @@ describe("package.json", () => {
   it("is refused where two versions are asked for", () => {
     const files = [aPackage({ dependencies: { zod: "4.0.0" } }), root({ zod: "4.1.0" }), uses];
     expect(wrongDependencies(files)).toEqual(["packages/a/package.json has zod 4.0.0, and the root has 4.1.0"]);
+  });
+});
+
+describe("package-lock.json", () => {
+  it("has every optional part, so that npm ci takes it", () => {
+    expect(missingFromLock(JSON.parse(readFileSync("package-lock.json", "utf8")) as PackageLock)).toEqual([]);
+  });
+
+  it("is refused without a tool's binary for some system", () => {
+    const tool = { optionalDependencies: { "tool-linux": "1.0.0", "tool-darwin": "1.0.0" } };
+    expect(missingFromLock({ packages: { "node_modules/tool": tool, "node_modules/tool-linux": {} } })).toEqual([
+      "package-lock.json lacks tool-darwin, an optional part of node_modules/tool",
+    ]);
   });
 });

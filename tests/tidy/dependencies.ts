@@ -5,6 +5,7 @@ interface PackageJson {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +18,22 @@ export function wrongDependencies(files: readonly SourceFile[]): string[] {
     ...packages.filter((file) => file !== root).flatMap((file) => wrongIn(file, files, versions)),
     ...(root === undefined ? [] : unusedInRoot(parse(root), files)),
   ];
+}
+
+/**
+ * Optional parts that the lock file leaves out, such as a tool's binary for another system. npm writes such a file without
+ * a word when its registry lacks one, and `npm ci` then refuses it everywhere.
+ */
+export function missingFromLock(lock: PackageLock): string[] {
+  return Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !(`node_modules/${name}` in lock.packages || `${path}/node_modules/${name}` in lock.packages))
+      .map((name) => `package-lock.json lacks ${name}, an optional part of ${path}`),
+  );
+}
+
+export interface PackageLock {
+  readonly packages: Readonly<Record<string, Pick<PackageJson, "optionalDependencies">>>;
 }
 
 /** A package lists exactly what its files import: in dependencies what runs, in devDependencies what only tests need. */

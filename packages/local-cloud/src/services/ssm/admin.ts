@@ -1,5 +1,5 @@
 import type { SsmCore } from "./core.ts";
-import type { CommandState, InvocationState } from "./commands/records.ts";
+import type { CommandRecord, CommandState, InvocationState } from "./commands/records.ts";
 
 /** The other side of Systems Manager: what tests, the simulation and invariant checkers may look at and do. */
 export interface SsmAdmin {
@@ -16,8 +16,15 @@ export interface CommandFacts {
   readonly documentName: string;
   readonly comment: string;
   readonly requestedAt: number;
+  /** When the last step on the last node ended so far, epoch ms. */
+  readonly endedAt: number | undefined;
   readonly state: CommandState;
   readonly invocations: Readonly<Record<string, InvocationState>>;
+}
+
+function lastEnd({ invocations }: CommandRecord): number | undefined {
+  const ends = [...invocations.values()].flatMap(({ view }) => view.actual.reports.map((report) => report.endedAt));
+  return ends.length === 0 ? undefined : ends.reduce((last, end) => Math.max(last, end));
 }
 
 export function ssmAdmin(core: SsmCore): SsmAdmin {
@@ -28,6 +35,7 @@ export function ssmAdmin(core: SsmCore): SsmAdmin {
         documentName: command.documentName,
         comment: command.comment,
         requestedAt: command.requestedAt,
+        endedAt: lastEnd(command),
         state: command.state,
         invocations: Object.fromEntries(
           [...command.invocations].map(([instanceId, invocation]) => [instanceId, invocation.view.actual.state]),
