@@ -27,10 +27,8 @@ export async function terminate(
   { clock, remainingMs }: Context,
 ): Promise<{ terminated: number; hasMore: boolean }> {
   const snapshot = await store.snapshot(operation.cluster);
-  const lease = requireLease(snapshot?.cluster, operation, { evenIfCancelled: true });
-  await store.write(operation, [
-    { update: "cluster", set: { lease: { ...lease, isUndoing: true, expiresAt: clock.now() + LEASE_MS } } },
-  ]);
+  requireLease(snapshot?.cluster, operation, { evenIfCancelled: true });
+  await store.write(operation, [{ renew: "lease", expiresAt: clock.now() + LEASE_MS, isUndoing: true }]);
 
   const own = scope === "operation" ? { [TAG.operation]: operation.operationId } : {};
   const instances = await compute.instances({ ...clusterTags(stage, operation.cluster), ...own });

@@ -44,10 +44,16 @@ async function begin(request: Request, ports: Ports, context: Context): Promise<
   const known = snapshot as Awaited<ReturnType<typeof readOperation>>;
   const wait = waitFor(request, known.wait, commandOf(known, request), context.clock.now());
   const lease = requireLease(known.cluster, ref);
-  await ports.store.write(ref, [
-    { put: "wait", wait },
-    { update: "cluster", set: { lease: { ...lease, expiresAt: context.clock.now() + LEASE_MS } } },
-  ]);
+  await ports.store
+    .write(ref, [
+      { put: "wait", wait },
+      { renew: "lease", expiresAt: context.clock.now() + LEASE_MS, isUndoing: lease.isUndoing === true },
+    ])
+    .catch(async (error: unknown) => {
+      // Cancelled in this very moment: whoever asked saw no wait to end.
+      requireLease(await ports.store.cluster(ref.cluster), ref);
+      throw error;
+    });
   return lookAndAnswer({ ...ports, ref, wait, context, snapshot: known });
 }
 

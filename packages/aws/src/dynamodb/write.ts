@@ -1,15 +1,9 @@
-import {
-  ConditionalCheckFailedException,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-  type TransactWriteItem,
-} from "@aws-sdk/client-dynamodb";
-import { isEnded, MusterError, type Change, type OperationRef } from "@muster/core";
-import { call } from "../retry.ts";
+import { ConditionalCheckFailedException, type DynamoDBClient, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { isEnded, MusterError, type Change, type ClusterUpdate, type OperationRef } from "@muster/core";
 import type { AwsRuntime } from "../runtime.ts";
 import { nodeItem, toItem, toKey, toValue, waitItem } from "./items.ts";
 import { keyOf, type Key } from "./keys.ts";
+import { transact } from "./transact.ts";
 
 /** DynamoDB TransactWriteItems: actions of one transaction. */
 const TRANSACTION_ACTIONS_MAX = 100;
@@ -26,27 +20,17 @@ export async function writeChanges(
     // DynamoDB takes one action per item: a change of the cluster's own row carries the fence itself.
     const touchesCluster = chunk.some(
       (change) =>
-        ("update" in change && change.update === "cluster") || ("drop" in change && change.drop === "cluster"),
+        "renew" in change ||
+        ("update" in change && change.update === "cluster") ||
+        ("drop" in change && change.drop === "cluster"),
     );
     if (!touchesCluster)
       actions.push({
         ConditionCheck: { TableName: aws.table, Key: toKey(keyOf.cluster(ref.cluster)), ...fenceCheck(ref) },
       });
-    await call(aws.runtime, "dynamodb:TransactWriteItems", () => transact(aws.client, actions, ref));
-  }
-}
-
-async function transact(client: DynamoDBClient, TransactItems: TransactWriteItem[], ref: OperationRef): Promise<void> {
-  try {
-    await client.send(new TransactWriteItemsCommand({ TransactItems }));
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
-    if (codes.includes("ConditionalCheckFailed")) throw leaseLost(ref, error);
-    // Another write met one of the items in that moment: the same again, as if it had been throttled.
-    throw Object.assign(new Error(`transaction cancelled: ${codes.join(", ")}`, { cause: error }), {
-      name: "TransactionConflictException",
-    });
+    // The fence is the only condition there is.
+    const { failedCondition } = await transact(aws, actions);
+    if (failedCondition !== undefined) throw leaseLost(ref, failedCondition);
   }
 }
 
@@ -80,13 +64,34 @@ function actionOf(TableName: string, ref: OperationRef, change: Change, now: num
   if ("update" in change) {
     if (change.update === "operation")
       return { Update: { TableName, ...updateOf(keyOf.operation(ref.operationId), operationSets(change.set)) } };
-    return {
-      Update: { TableName, ...updateOf(keyOf.cluster(ref.cluster), { ...change.set, updatedAt: now }, fenceOf(ref)) },
-    };
+    const sets = { ...clusterSets(change.set), updatedAt: now };
+    return { Update: { TableName, ...updateOf(keyOf.cluster(ref.cluster), sets, fenceOf(ref)) } };
   }
+  if ("renew" in change) return { Update: { TableName, ...renewalOf(ref, change) } };
   if (change.drop === "cluster")
     return { Delete: { TableName, Key: toKey(keyOf.cluster(ref.cluster)), ...fenceCheck(ref) } };
   return { Delete: { TableName, Key: toKey(dropKey(ref.cluster, change)) } };
+}
+
+function renewalOf(ref: OperationRef, { expiresAt, isUndoing }: Extract<Change, { renew: string }>) {
+  const { condition, names, values } = fenceOf(ref);
+  const ifNotCancelled = " AND (attribute_not_exists(#lease.#cancelled) OR attribute_exists(#lease.#undoing))";
+  return {
+    Key: toKey(keyOf.cluster(ref.cluster)),
+    UpdateExpression: `SET #lease.#expiresAt = :expiresAt${isUndoing ? ", #lease.#undoing = :yes" : ""}`,
+    ConditionExpression: `${condition}${isUndoing ? "" : ifNotCancelled}`,
+    ExpressionAttributeNames: {
+      ...names,
+      "#expiresAt": "expiresAt",
+      "#undoing": "isUndoing",
+      ...(isUndoing ? {} : { "#cancelled": "isCancelled" }),
+    },
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries({ ...values, ":expiresAt": expiresAt, ...(isUndoing ? { ":yes": true } : {}) }).map(
+        ([name, value]) => [name, toValue(value)],
+      ),
+    ),
+  };
 }
 
 function putItem(change: Extract<Change, { put: string }>) {
@@ -115,6 +120,14 @@ function dropKey(cluster: string, change: Exclude<Extract<Change, { drop: string
   }
 }
 
+// A lease is changed, not replaced: who writes it read it a moment ago, and someone may have asked to cancel since.
+function clusterSets(update: ClusterUpdate): Record<string, unknown> {
+  const { lease, ...set } = update;
+  if (lease === undefined) return { ...update };
+  const known = Object.entries(lease).filter(([, value]) => value !== undefined);
+  return { ...set, ...Object.fromEntries(known.map(([name, value]) => [`lease.${name}`, value])) };
+}
+
 // An operation that ends also leaves the list of open ones.
 function operationSets(set: Extract<Change, { update: "operation" }>["set"]): Record<string, unknown> {
   return set.status !== undefined && isEnded({ status: set.status })
@@ -122,7 +135,7 @@ function operationSets(set: Extract<Change, { update: "operation" }>["set"]): Re
     : set;
 }
 
-/** SET what has a value, REMOVE what is undefined; only if the condition holds, where there is one. */
+/** SET what has a value, REMOVE what is undefined (`a.b`: in a map); only if the condition holds, where there is one. */
 export function updateOf(
   key: Key,
   values: Readonly<Record<string, unknown>>,
@@ -139,11 +152,13 @@ export function updateOf(
   const sets: string[] = [];
   const removes: string[] = [];
   for (const [i, [name, value]] of Object.entries(values).entries()) {
-    names[`#a${i}`] = name;
-    if (value === undefined) removes.push(`#a${i}`);
+    const parts = name.split(".").map((part, depth) => ({ part, placeholder: `#a${i}_${depth}` }));
+    for (const { part, placeholder } of parts) names[placeholder] = part;
+    const path = parts.map(({ placeholder }) => placeholder).join(".");
+    if (value === undefined) removes.push(path);
     else {
       attributes[`:a${i}`] = toValue(value);
-      sets.push(`#a${i} = :a${i}`);
+      sets.push(`${path} = :a${i}`);
     }
   }
   const expressions = [

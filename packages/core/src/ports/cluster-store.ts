@@ -29,10 +29,17 @@ export type Change =
   | { readonly drop: "wait" }
   | { readonly drop: "cluster" }
   | { readonly update: "cluster"; readonly set: ClusterUpdate }
+  /**
+   * A sign of life. In part too: a request to cancel may be written to the lease at the same moment, and must not get
+   * lost. Once the lease is to be cancelled, only an undoing renews it; any other is refused as if the lease were lost.
+   */
+  | { readonly renew: "lease"; readonly expiresAt: number; readonly isUndoing: boolean }
   | { readonly update: "operation"; readonly set: Partial<Omit<Operation, "id" | "cluster" | "kind">> };
 
-/** `undefined` takes an attribute away. */
-export type ClusterUpdate = Partial<Pick<Cluster, "status" | "formed" | "lease" | "placement" | "tiers" | "resolved">>;
+/** `undefined` takes an attribute away; a lease can only be given back so. */
+export type ClusterUpdate = Partial<Pick<Cluster, "status" | "formed" | "placement" | "tiers" | "resolved">> & {
+  readonly lease?: undefined;
+};
 
 export interface Page<T> {
   readonly items: readonly T[];
