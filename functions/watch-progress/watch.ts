@@ -76,7 +76,8 @@ async function lookAndAnswer(look: Look): Promise<{ result: string }> {
     return failOrThrow(look, look.wait.token, error);
   }
   const changes: Change[] = [...sight.changes, ...(sight.answer === undefined ? [] : [{ drop: "wait" } as const])];
-  if (changes.length > 0) await look.store.write(look.ref, changes);
+  if (changes.length > 0 && !(await look.store.writeLook(look.wait, changes)))
+    return { result: "answered by another look" };
   if (sight.answer === undefined) return { result: "still waiting" };
   const isFirst = await look.workflow.succeed(look.wait.token, sight.answer);
   return { result: isFirst ? sight.answer.outcome : "answered by another look" };

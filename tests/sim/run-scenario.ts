@@ -50,7 +50,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   watched.world = world;
   const startedAt = world.clock.now();
   try {
-    await live(world, scenario);
+    const cancelled = await live(world, scenario);
+    for (const problem of unheard(world, cancelled)) wrong.add(problem);
     for (const problem of violations(world)) wrong.add(problem);
     await destroyRest(world);
     for (const problem of afterDestroy(world)) wrong.add(problem);
@@ -72,20 +73,29 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   };
 }
 
-async function live(world: World, { spec, happenings, seed }: Scenario): Promise<void> {
+/** Answers when which operation was cancelled, as far as its user was told that it is. */
+async function live(world: World, { spec, happenings, seed }: Scenario): Promise<ReadonlyMap<string, number>> {
   const key = `seed-${seed}`;
   const startedAt = world.clock.now();
+  const cancelled = new Map<string, number>();
   await politely(world, () => world.api.deploy(spec, key));
   for (const happening of happenings.toSorted((a, b) => a.afterMs - b.afterMs)) {
     await world.clock.advance(Math.max(0, startedAt + happening.afterMs - world.clock.now()));
-    await happen(world, happening, { spec, key });
+    await happen(world, happening, { spec, key, cancelled });
   }
   await world.until(() => isQuiet(world));
   // EC2 takes its time to release what a dead instance held.
   await world.clock.advance(RELEASE_MS);
+  return cancelled;
 }
 
-async function happen(world: World, happening: Happening, request: { spec: unknown; key: string }): Promise<void> {
+interface Request {
+  readonly spec: unknown;
+  readonly key: string;
+  readonly cancelled: Map<string, number>;
+}
+
+async function happen(world: World, happening: Happening, request: Request): Promise<unknown> {
   const { cloud } = world.muster;
   switch (happening.kind) {
     case "deploy-again":
@@ -96,45 +106,58 @@ async function happen(world: World, happening: Happening, request: { spec: unkno
       return politely(world, () => world.api.destroy("demo"));
     // Past the API, and what it refuses: only admission stands between two operations.
     case "deploy-in-console":
-      await world.startByHand("deploy-cluster", { spec: request.spec });
-      return;
+      return world.startByHand("deploy-cluster", { spec: request.spec });
     case "destroy-in-console":
-      await world.startByHand("destroy-cluster", { cluster: "demo", confirm: "demo" });
-      return;
+      return world.startByHand("destroy-cluster", { cluster: "demo", confirm: "demo" });
     case "cancel": {
       const open = world.rows().operations.find((operation) => operation.status === "running");
-      return open === undefined ? undefined : politely(world, () => world.api.cancel(open.id));
+      if (open === undefined || !(await politely(world, () => world.api.cancel(open.id)))) return undefined;
+      return request.cancelled.set(open.id, world.clock.now());
     }
     case "abort-in-console": {
       const running = cloud.states
         .inspect()
         .executions.find((e) => e.status === "RUNNING" && e.arn.includes("-cluster:demo."));
-      if (running === undefined) return;
-      await world.run(cloud.kernel.call("states", "StopExecution", { executionArn: running.arn }, cloud.user));
-      return;
+      if (running === undefined) return undefined;
+      return world.run(cloud.kernel.call("states", "StopExecution", { executionArn: running.arn }, cloud.user));
     }
     case "hardware-fails": {
       const alive = cloud.ec2.admin
         .instances()
         .filter((instance) => instance.state === "running" || instance.state === "pending");
       const victim = alive[happening.which % Math.max(1, alive.length)];
-      if (victim !== undefined) cloud.ec2.admin.failHardware(victim.instanceId, happening.how);
+      return victim === undefined ? undefined : cloud.ec2.admin.failHardware(victim.instanceId, happening.how);
     }
   }
 }
 
-/** People are told no now and then, and ask again when the API itself broke; neither is a fault. */
-async function politely(world: World, ask: () => Promise<unknown>, tries = 10): Promise<void> {
+/** People are told no now and then, and ask again when the API itself broke; neither is a fault. Answers whether it was a yes. */
+async function politely(world: World, ask: () => Promise<unknown>, tries = 10): Promise<boolean> {
   try {
     await world.run(ask());
+    return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status < 500) return;
+    if (error.status < 500) return false;
     if (tries === 1) throw error;
     await world.clock.advance(1000);
-    await politely(world, ask, tries - 1);
+    return politely(world, ask, tries - 1);
   }
 }
+
+/** Operations that went on to succeed though someone had been told that they are cancelled. */
+function unheard(world: World, cancelled: ReadonlyMap<string, number>): string[] {
+  return world
+    .rows()
+    .operations.filter(({ id, status, endedAt = 0 }) => {
+      const at = cancelled.get(id);
+      return status === "succeeded" && at !== undefined && endedAt - at > LAST_STEP_MS;
+    })
+    .map(({ id }) => `operation ${id} was cancelled, and succeeded`);
+}
+
+/** Past its last look at the lease an operation ends as it was about to. */
+const LAST_STEP_MS = 30_000;
 
 function isQuiet(world: World): boolean {
   const open = world

@@ -3,9 +3,8 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
+  type PutItemCommandInput,
   type QueryCommandInput,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
@@ -24,23 +23,27 @@ import type {
 } from "@muster/core";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
+import { decodeCursor, encodeCursor, type Listing } from "./cursor.ts";
 import { clusterItem, fromItem, operationItem, toItem, toKey, toValue, type Item } from "./items.ts";
 import { clusterPartition, INDEXES, keyOf, kindOfRow, LISTS, timelinePartition, type Key } from "./keys.ts";
-import { isConditionFailed, updateOf, writeChanges } from "./write.ts";
+import { transact } from "./transact.ts";
+import { isConditionFailed, updateOf, writeChanges, writeLook } from "./write.ts";
 
 /** Cluster state in one DynamoDB table. */
 export function clusterStore(runtime: AwsRuntime, table: string): ClusterStore {
   const client = runtime.client(DynamoDBClient);
   const aws = { runtime, client, table };
   return {
-    snapshot: async (cluster) => toSnapshot(await queryAll(aws, partitionOf(clusterPartition(cluster), true))),
+    snapshot: async (cluster) => toSnapshot(await queryAll(aws, partitionOf(clusterPartition(cluster)))),
     cluster: (name) => get<Cluster>(aws, keyOf.cluster(name)),
-    clusters: ({ limit, after }) => queryPage<Cluster>(aws, { ...listOf(LISTS.clusters), Limit: limit }, after),
+    clusters: (page) =>
+      queryPage<Cluster>(aws, { query: listOf(LISTS.clusters), listing: listing("list", LISTS.clusters) }, page),
     operation: (id) => get<Operation>(aws, keyOf.operation(id)),
     openOperations: async () =>
       (await queryAll(aws, listOf(LISTS.openOperations))).map((item) => fromItem<Operation>(item)),
     take: (cluster, operation, expectedFence) => take(aws, cluster, operation, expectedFence),
     write: (ref, changes) => writeChanges(aws, ref, changes),
+    writeLook: (wait, changes) => writeLook(aws, wait, changes),
     record: (operation) => record(aws, operation),
     requestCancel: (id, cluster) => requestCancel(aws, id, cluster),
     clusterOf: async (awsId) => {
@@ -52,15 +55,15 @@ export function clusterStore(runtime: AwsRuntime, table: string): ClusterStore {
       return item === undefined ? undefined : fromItem<{ cluster: string }>(item).cluster;
     },
     append: async (entry) => {
-      const Item = toItem(keyOf.timelineEntry(entry.cluster, entry.id), entry);
-      await call(runtime, "dynamodb:PutItem", () => client.send(new PutItemCommand({ TableName: table, Item })));
+      const item = toItem(keyOf.timelineEntry(entry.cluster, entry.id), entry);
+      // What is written stays as it is; one that is there already came from an attempt whose answer was lost.
+      await putIf(aws, item, { ConditionExpression: "attribute_not_exists(pk)" });
     },
-    timeline: (cluster, { limit, after }) =>
-      queryPage<TimelineEntry>(
-        aws,
-        { ...partitionOf(timelinePartition(cluster), false), ScanIndexForward: false, Limit: limit },
-        after,
-      ),
+    timeline: (cluster, page) => {
+      const pk = timelinePartition(cluster);
+      const query = { ...partitionOf(pk), ScanIndexForward: false };
+      return queryPage<TimelineEntry>(aws, { query, listing: listing("pk", pk) }, page);
+    },
     claimKey: (claim) => claimKey(aws, claim),
     abandon: (operation, end) => abandon(aws, operation, end),
     sight: async (ids, now, expiresAt) =>
@@ -76,11 +79,11 @@ interface Aws {
 
 type Query = Omit<QueryCommandInput, "TableName">;
 
-function partitionOf(pk: string, isConsistent: boolean): Query {
+function partitionOf(pk: string): Query {
   return {
     KeyConditionExpression: "pk = :pk",
     ExpressionAttributeValues: { ":pk": toValue(pk) },
-    ConsistentRead: isConsistent,
+    ConsistentRead: true,
   };
 }
 
@@ -91,6 +94,12 @@ function listOf(list: string): Query {
     ExpressionAttributeNames: { "#list": "list" },
     ExpressionAttributeValues: { ":list": toValue(list) },
   };
+}
+
+/** A page of an index continues after a key of the index and of the table. */
+function listing(attribute: "pk" | "list", value: string): Listing {
+  const table = ["pk", "sk"];
+  return { partition: { attribute, value }, keyAttributes: attribute === "pk" ? table : ["list", "listKey", ...table] };
 }
 
 async function get<T>(aws: Aws, key: Key): Promise<T | undefined> {
@@ -119,36 +128,17 @@ async function queryAll(aws: Aws, query: Query): Promise<Item[]> {
   return items;
 }
 
-async function queryPage<T>(aws: Aws, query: Query, after: string | undefined): Promise<Page<T>> {
-  const ExclusiveStartKey = after === undefined ? undefined : decodeCursor(after);
-  const page = await call(aws.runtime, "dynamodb:Query", () =>
-    aws.client.send(
-      new QueryCommand({
-        ...query,
-        TableName: aws.table,
-        ...(ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey }),
-      }),
-    ),
+async function queryPage<T>(
+  aws: Aws,
+  { query, listing }: { query: Query; listing: Listing },
+  page: { limit: number; after?: string | undefined },
+): Promise<Page<T>> {
+  const start = page.after === undefined ? {} : { ExclusiveStartKey: decodeCursor(page.after, listing) };
+  const answer = await call(aws.runtime, "dynamodb:Query", () =>
+    aws.client.send(new QueryCommand({ ...query, ...start, TableName: aws.table, Limit: page.limit })),
   );
-  const items = (page.Items ?? []).map((item) => fromItem<T>(item));
-  return page.LastEvaluatedKey === undefined ? { items } : { items, next: encodeCursor(page.LastEvaluatedKey) };
-}
-
-// Keys are strings all through, so a cursor is their names and texts.
-function encodeCursor(key: Item): string {
-  return Buffer.from(
-    JSON.stringify(Object.fromEntries(Object.entries(key).map(([name, value]) => [name, value.S]))),
-  ).toString("base64url");
-}
-
-function decodeCursor(cursor: string): Item | undefined {
-  try {
-    const key = JSON.parse(Buffer.from(cursor, "base64url").toString()) as Record<string, string>;
-    return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, { S: value }]));
-  } catch {
-    // Not a cursor of ours: start at the beginning, as if none had been given.
-    return undefined;
-  }
+  const items = (answer.Items ?? []).map((item) => fromItem<T>(item));
+  return answer.LastEvaluatedKey === undefined ? { items } : { items, next: encodeCursor(answer.LastEvaluatedKey) };
 }
 
 function toSnapshot(items: readonly Item[]): ClusterSnapshot | undefined {
@@ -187,53 +177,29 @@ async function take(
     expectedFence === undefined
       ? { ConditionExpression: "attribute_not_exists(pk)" }
       : { ConditionExpression: "fence = :fence", ExpressionAttributeValues: { ":fence": toValue(expectedFence) } };
-  // The API may have written the operation as requested; what runs or has ended is never taken again.
+  // The API may have written the operation as requested; what runs, has ended or was cancelled is never taken.
+  const isOpen = {
+    ConditionExpression: "attribute_not_exists(pk) OR (#status = :requested AND cancelRequested = :no)",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":requested": toValue("requested"), ":no": toValue(false) },
+  };
+  const { failedCondition } = await transact(aws, [
+    { Put: { TableName: aws.table, Item: clusterItem(cluster), ...isAsExpected } },
+    { Put: { TableName: aws.table, Item: operationItem(operation), ...isOpen } },
+  ]);
+  return failedCondition === undefined;
+}
+
+async function record(aws: Aws, operation: Operation): Promise<void> {
+  // Requested again it is what it was, with what was asked of it since.
+  const isFree = { ConditionExpression: "attribute_not_exists(pk)" };
   const isOpen = {
     ConditionExpression: "attribute_not_exists(pk) OR #status = :requested",
     ExpressionAttributeNames: { "#status": "status" },
     ExpressionAttributeValues: { ":requested": toValue("requested") },
   };
-  return call(aws.runtime, "dynamodb:TransactWriteItems", async () => {
-    try {
-      await aws.client.send(
-        new TransactWriteItemsCommand({
-          TransactItems: [
-            { Put: { TableName: aws.table, Item: clusterItem(cluster), ...isAsExpected } },
-            { Put: { TableName: aws.table, Item: operationItem(operation), ...isOpen } },
-          ],
-        }),
-      );
-      return true;
-    } catch (error) {
-      const codes =
-        error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []).map((r) => r.Code) : [];
-      if (codes.includes("ConditionalCheckFailed")) return false;
-      if (codes.includes("TransactionConflict"))
-        throw Object.assign(new Error("transaction conflict", { cause: error }), {
-          name: "TransactionConflictException",
-        });
-      throw error;
-    }
-  });
-}
-
-async function record(aws: Aws, operation: Operation): Promise<void> {
-  try {
-    await call(aws.runtime, "dynamodb:PutItem", () =>
-      aws.client.send(
-        new PutItemCommand({
-          TableName: aws.table,
-          Item: operationItem(operation),
-          ConditionExpression: "attribute_not_exists(pk) OR #status = :requested",
-          ExpressionAttributeNames: { "#status": "status" },
-          ExpressionAttributeValues: { ":requested": toValue("requested") },
-        }),
-      ),
-    );
-  } catch (error) {
-    // It runs or has ended already: what it says of itself is newer than this.
-    if (!isConditionFailed(error)) throw error;
-  }
+  // False: it runs or has ended already, and what it says of itself is newer than this.
+  await putIf(aws, operationItem(operation), operation.status === "requested" ? isFree : isOpen);
 }
 
 async function requestCancel(aws: Aws, id: string, cluster: string): Promise<boolean> {
@@ -266,6 +232,26 @@ async function updateIf(aws: Aws, update: Omit<UpdateItemCommandInput, "TableNam
   try {
     await call(aws.runtime, "dynamodb:UpdateItem", () =>
       aws.client.send(new UpdateItemCommand({ ...update, TableName: aws.table })),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** False when the condition does not hold. */
+async function putIf(
+  aws: Aws,
+  Item: Item,
+  condition: Pick<
+    PutItemCommandInput,
+    "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
+  >,
+): Promise<boolean> {
+  try {
+    await call(aws.runtime, "dynamodb:PutItem", () =>
+      aws.client.send(new PutItemCommand({ TableName: aws.table, Item, ...condition })),
     );
     return true;
   } catch (error) {
@@ -309,18 +295,8 @@ async function sightOne(aws: Aws, id: string, now: number, expiresAt: number): P
 }
 
 async function abandon(aws: Aws, operation: Operation, end: Pick<Operation, "failure" | "endedAt">): Promise<boolean> {
-  const ended = await updateIf(aws, {
-    ...updateOf(
-      keyOf.operation(operation.id),
-      { ...end, status: "failed", step: "Aborted", list: undefined, listKey: undefined },
-      {
-        condition: "#open IN (:requested, :running)",
-        names: { "#open": "status" },
-        values: { ":requested": "requested", ":running": "running" },
-      },
-    ),
-  });
-  // The fence stays: what the dead workflow still had on its way is refused all the same.
+  // The lease first: killed in between, the operation is still open, and is found again. The fence stays: what the dead
+  // workflow still had on its way is refused all the same.
   await updateIf(aws, {
     ...updateOf(
       keyOf.cluster(operation.cluster),
@@ -332,5 +308,22 @@ async function abandon(aws: Aws, operation: Operation, end: Pick<Operation, "fai
       },
     ),
   });
-  return ended;
+  const isEnded = await updateIf(aws, {
+    ...updateOf(
+      keyOf.operation(operation.id),
+      { ...end, status: "failed", step: ABANDONED, list: undefined, listKey: undefined },
+      {
+        condition: "#open IN (:requested, :running)",
+        names: { "#open": "status" },
+        values: { ":requested": "requested", ":running": "running" },
+      },
+    ),
+  });
+  if (isEnded) return true;
+  // An attempt whose answer was lost has ended it just so.
+  const known = await get<Operation>(aws, keyOf.operation(operation.id));
+  return known?.step === ABANDONED && known.endedAt === end.endedAt;
 }
+
+/** The last thing that an operation did whose workflow died. */
+const ABANDONED = "Aborted";

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { isEnded, MusterError, type Change, type ClusterUpdate, type OperationRef } from "@muster/core";
+import { isEnded, MusterError, type Change, type OperationRef, type Wait } from "@muster/core";
 import type { AwsRuntime } from "../runtime.ts";
 import { nodeItem, toItem, toKey, toValue, waitItem } from "./items.ts";
 import { keyOf, type Key } from "./keys.ts";
@@ -9,29 +9,68 @@ import { transact } from "./transact.ts";
 const TRANSACTION_ACTIONS_MAX = 100;
 
 /** Writes fenced changes in as few transactions as they fit in; each shows the fence. */
-export async function writeChanges(
-  aws: { runtime: AwsRuntime; client: DynamoDBClient; table: string },
-  ref: OperationRef,
-  changes: readonly Change[],
-): Promise<void> {
-  for (let start = 0; start < changes.length; start += TRANSACTION_ACTIONS_MAX - 1) {
-    const chunk = changes.slice(start, start + TRANSACTION_ACTIONS_MAX - 1);
-    const actions = chunk.map((change) => actionOf(aws.table, ref, change, aws.runtime.clock.now()));
-    // DynamoDB takes one action per item: a change of the cluster's own row carries the fence itself.
-    const touchesCluster = chunk.some(
-      (change) =>
-        "renew" in change ||
-        ("update" in change && change.update === "cluster") ||
-        ("drop" in change && change.drop === "cluster"),
-    );
-    if (!touchesCluster)
-      actions.push({
-        ConditionCheck: { TableName: aws.table, Key: toKey(keyOf.cluster(ref.cluster)), ...fenceCheck(ref) },
-      });
-    // The fence is the only condition there is.
-    const { failedCondition } = await transact(aws, actions);
+export async function writeChanges(aws: Aws, ref: OperationRef, changes: readonly Change[]): Promise<void> {
+  for (const chunk of chunksOf(changes)) {
+    const { failedCondition } = await transact(aws, fenced(aws, ref, chunk));
     if (failedCondition !== undefined) throw leaseLost(ref, failedCondition);
   }
+}
+
+/** The same, in transactions that also show the wait. */
+export async function writeLook(aws: Aws, wait: Wait, changes: readonly Change[]): Promise<boolean> {
+  const isLast = changes.some((change) => "drop" in change && change.drop === "wait");
+  const others = changes.filter((change) => !("drop" in change && change.drop === "wait"));
+  // Dropping the wait is something by itself.
+  const chunks = others.length === 0 ? [[]] : chunksOf(others);
+  for (const [i, chunk] of chunks.entries()) {
+    const own = waitAction(aws.table, wait, isLast && i === chunks.length - 1 ? "Delete" : "ConditionCheck");
+    const { failedCondition } = await transact(aws, [own, ...fenced(aws, wait, chunk)]);
+    if (failedCondition === undefined) continue;
+    // AWS gives a reason for each action, in their order: the first is the wait's.
+    if (failedCondition.CancellationReasons?.[0]?.Code === "ConditionalCheckFailed") return false;
+    throw leaseLost(wait, failedCondition);
+  }
+  return true;
+}
+
+interface Aws {
+  readonly runtime: AwsRuntime;
+  readonly client: DynamoDBClient;
+  readonly table: string;
+}
+
+/** With room in each transaction for what shows the fence and the wait. */
+function chunksOf(changes: readonly Change[]): (readonly Change[])[] {
+  const size = TRANSACTION_ACTIONS_MAX - 2;
+  const count = Math.ceil(changes.length / size);
+  return Array.from({ length: count }, (_, i) => changes.slice(i * size, (i + 1) * size));
+}
+
+function fenced({ runtime, table }: Aws, ref: OperationRef, changes: readonly Change[]): TransactWriteItem[] {
+  const actions = changes.map((change) => actionOf(table, ref, change, runtime.clock.now()));
+  // DynamoDB takes one action per item: a change of the cluster's own row carries the fence itself.
+  const touchesCluster = changes.some(
+    (change) =>
+      "renew" in change ||
+      ("update" in change && change.update === "cluster") ||
+      ("drop" in change && change.drop === "cluster"),
+  );
+  if (touchesCluster) return actions;
+  return [
+    ...actions,
+    { ConditionCheck: { TableName: table, Key: toKey(keyOf.cluster(ref.cluster)), ...fenceCheck(ref) } },
+  ];
+}
+
+function waitAction(TableName: string, wait: Wait, action: "Delete" | "ConditionCheck"): TransactWriteItem {
+  const check = {
+    TableName,
+    Key: toKey(keyOf.wait(wait.cluster)),
+    ConditionExpression: "#token = :token",
+    ExpressionAttributeNames: { "#token": "token" },
+    ExpressionAttributeValues: { ":token": toValue(wait.token) },
+  };
+  return action === "Delete" ? { Delete: check } : { ConditionCheck: check };
 }
 
 /** Whether DynamoDB refused because a condition did not hold. */
@@ -64,8 +103,9 @@ function actionOf(TableName: string, ref: OperationRef, change: Change, now: num
   if ("update" in change) {
     if (change.update === "operation")
       return { Update: { TableName, ...updateOf(keyOf.operation(ref.operationId), operationSets(change.set)) } };
-    const sets = { ...clusterSets(change.set), updatedAt: now };
-    return { Update: { TableName, ...updateOf(keyOf.cluster(ref.cluster), sets, fenceOf(ref)) } };
+    return {
+      Update: { TableName, ...updateOf(keyOf.cluster(ref.cluster), { ...change.set, updatedAt: now }, fenceOf(ref)) },
+    };
   }
   if ("renew" in change) return { Update: { TableName, ...renewalOf(ref, change) } };
   if (change.drop === "cluster")
@@ -120,14 +160,6 @@ function dropKey(cluster: string, change: Exclude<Extract<Change, { drop: string
   }
 }
 
-// A lease is changed, not replaced: who writes it read it a moment ago, and someone may have asked to cancel since.
-function clusterSets(update: ClusterUpdate): Record<string, unknown> {
-  const { lease, ...set } = update;
-  if (lease === undefined) return { ...update };
-  const known = Object.entries(lease).filter(([, value]) => value !== undefined);
-  return { ...set, ...Object.fromEntries(known.map(([name, value]) => [`lease.${name}`, value])) };
-}
-
 // An operation that ends also leaves the list of open ones.
 function operationSets(set: Extract<Change, { update: "operation" }>["set"]): Record<string, unknown> {
   return set.status !== undefined && isEnded({ status: set.status })
@@ -135,7 +167,7 @@ function operationSets(set: Extract<Change, { update: "operation" }>["set"]): Re
     : set;
 }
 
-/** SET what has a value, REMOVE what is undefined (`a.b`: in a map); only if the condition holds, where there is one. */
+/** SET what has a value, REMOVE what is undefined; only if the condition holds, where there is one. */
 export function updateOf(
   key: Key,
   values: Readonly<Record<string, unknown>>,
@@ -152,13 +184,11 @@ export function updateOf(
   const sets: string[] = [];
   const removes: string[] = [];
   for (const [i, [name, value]] of Object.entries(values).entries()) {
-    const parts = name.split(".").map((part, depth) => ({ part, placeholder: `#a${i}_${depth}` }));
-    for (const { part, placeholder } of parts) names[placeholder] = part;
-    const path = parts.map(({ placeholder }) => placeholder).join(".");
-    if (value === undefined) removes.push(path);
+    names[`#a${i}`] = name;
+    if (value === undefined) removes.push(`#a${i}`);
     else {
       attributes[`:a${i}`] = toValue(value);
-      sets.push(`${path} = :a${i}`);
+      sets.push(`#a${i} = :a${i}`);
     }
   }
   const expressions = [

@@ -68,6 +68,11 @@ export interface ClusterStore {
    * @throws LeaseLost when the cluster has moved on to another fence
    */
   write(ref: OperationRef, changes: readonly Change[]): Promise<void>;
+  /**
+   * Writes what a look found, like `write`, and only while its wait is still the one that is kept. False: another look has
+   * answered it, and what this one saw is of the past.
+   */
+  writeLook(wait: Wait, changes: readonly Change[]): Promise<boolean>;
   /** Writes an operation that holds no lease: requested, or refused. Never overwrites one that runs or has ended. */
   record(operation: Operation): Promise<void>;
   /**
