@@ -1,33 +1,66 @@
 import { measure, type Measured } from "@muster/cli";
 import type { Ec2World } from "@muster/local-cloud";
 import { aWorld, exampleSpec, violations, type World } from "@muster/testing/world";
+import { meterCapacity, type Capacity } from "./capacity.ts";
 
 /** One deployment of that many backends in virtual time: the real workflows, handlers, clients and documents. */
 export interface Deployment {
   readonly nodes: number;
+  /** What the whole deployment asked of AWS, the nodes' own calls too. */
   readonly measured: Measured;
+  /** Calls that nodes make themselves: each reads its product's secrets. */
+  readonly callsByNodes: number;
+  readonly capacity: Capacity;
   /** Cloud seconds from the request to `ready`. */
   readonly seconds: number;
   /** What the deployment could not have done without waiting for, in order: cloud seconds each. */
   readonly waits: readonly { readonly what: string; readonly seconds: number }[];
+  /** What an hour costs in which nothing happens to the cluster. */
+  readonly idleHour: Pick<Measured, "calls" | "stateTransitions" | "lambdaInvocations">;
+  readonly interfacesPerNode: number;
   readonly realSeconds: number;
 }
 
 export async function measureDeployment(nodes: number): Promise<Deployment> {
   const realStart = performance.now();
   const world = await aWorld({ quotas: ROOM, cloud: { world: (ready) => withRoom(ready) } });
+  const capacity = meterCapacity(world.muster.cloud.kernel);
   const startedAt = world.clock.now();
   const operation = await world.deploy(specOf(nodes));
-  if (operation.status !== "succeeded") throw new Error(JSON.stringify(operation.failure));
+  if (operation.status !== "succeeded" || operation.endedAt === undefined)
+    throw new Error(JSON.stringify(operation.failure));
+  const measured = measure(world.muster, startedAt);
+  const deployed = {
+    nodes,
+    measured,
+    callsByNodes: callsByNodes(world),
+    capacity: { ...capacity },
+    seconds: (Date.parse(operation.endedAt) - startedAt) / 1000,
+    waits: criticalWaits(world),
+    interfacesPerNode: (world.muster.cloud.ec2.admin.instances()[0]?.interfaceIds ?? []).length,
+  };
+  const idleHour = await measureIdleHour(world, measured);
   const wrong = violations(world);
   if (wrong.length > 0) throw new Error(wrong.join("; "));
+  return { ...deployed, idleHour, realSeconds: (performance.now() - realStart) / 1000 };
+}
+
+async function measureIdleHour(world: World, before: Measured): Promise<Deployment["idleHour"]> {
+  await world.clock.advance(3_600_000);
+  const after = measure(world.muster, 0);
   return {
-    nodes,
-    measured: measure(world.muster, startedAt),
-    seconds: ((operation.endedAt === undefined ? Number.NaN : Date.parse(operation.endedAt)) - startedAt) / 1000,
-    waits: criticalWaits(world),
-    realSeconds: (performance.now() - realStart) / 1000,
+    calls: after.calls - before.calls,
+    stateTransitions: after.stateTransitions - before.stateTransitions,
+    lambdaInvocations: after.lambdaInvocations - before.lambdaInvocations,
   };
+}
+
+function callsByNodes(world: World): number {
+  const { cloud, manifest } = world.muster;
+  return cloud.meter
+    .rows()
+    .filter(({ by }) => by.includes(manifest.nodeProfile.role.name))
+    .reduce((sum, { calls }) => sum + calls, 0);
 }
 
 function specOf(count: number) {
@@ -64,7 +97,7 @@ function criticalWaits(world: World): Deployment["waits"] {
   const online = ssm.admin.managedNodes().map((node) => node.registeredAt);
   const [first, last, ready] = [Math.min(...born), Math.max(...born), Math.max(...online)];
   return [
-    { what: "EC2's buckets", seconds: (last - first) / 1000 },
+    { what: "launches", seconds: (last - first) / 1000 },
     { what: "boot and agent", seconds: (ready - last) / 1000 },
     ...ssm.admin.commands().map(({ documentName, requestedAt, endedAt = Number.NaN }) => ({
       what: documentName.replace(/^.*weka-/, ""),
