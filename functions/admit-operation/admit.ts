@@ -199,7 +199,8 @@ function admissionOf(cluster: Cluster): Admission {
   const { tiers } = productNamed(spec.product).blueprint(spec);
   return {
     operation: { cluster: name, operationId, fence },
-    tiers: tiers.map((tier) => ({ name: tier.name, count: tier.count })),
+    // An empty tier has nothing to grow.
+    tiers: tiers.filter((tier) => tier.count > 0).map((tier) => ({ name: tier.name, count: tier.count })),
     leaves: tiers
       .toReversed()
       .filter((tier) => (cluster.tiers[tier.name]?.active ?? 0) > 0)

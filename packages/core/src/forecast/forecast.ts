@@ -63,13 +63,20 @@ function stepsOf(
   const steps = [{ name: "Check limits", minutes: 0.1 }];
   for (const tier of blueprint.tiers) {
     if (tier.count === 0) continue;
-    steps.push({ name: `Launch ${tier.count} ${tier.name} nodes, until online`, minutes: launchMinutes(tier.count) });
+    steps.push({
+      name: `Launch ${tier.count} ${tier.name} nodes, until online`,
+      minutes: round(launchMinutes(tier.count)),
+    });
+    let areMembers = false;
     for (const name of tier.formHooks) {
       const hook = hooks[name];
       if (hook === undefined) throw new Error(`${blueprint.product} has no hook ${name}`);
+      // Forming admits the whole tier: nobody is left to join.
+      if (hook.admits === true && areMembers) continue;
+      areMembers ||= hook.admits === true;
       steps.push({
         name: `${name} on ${hook.targets === "one" ? "one node" : `${tier.count} ${tier.name} nodes`}`,
-        minutes: round((hook.typicalSeconds ?? 60) / 60),
+        minutes: round(hook.typicalSeconds(tier.count) / 60),
       });
     }
   }

@@ -10,36 +10,57 @@ import {
 } from "./prices.ts";
 
 /**
- * What deploying a blueprint asks of AWS, about. The figures per tier and per node are measured by `npm run bench`; the
- * form (a constant, a part per tier, a small part per node) is the design's: transitions do not grow with nodes.
+ * What deploying a blueprint asks of AWS, about. The figures are measured by `npm run bench`, and a test compares them with
+ * a deployment; the form is the design's: transitions do not grow with nodes.
  */
 export function operationCost(blueprint: Blueprint): { calls: number; transitions: number; dollars: number } {
-  const tiers = blueprint.tiers.filter((tier) => tier.count > 0);
-  const nodes = tiers.reduce((sum, tier) => sum + tier.count, 0);
-  const launches = tiers.reduce((sum, tier) => sum + Math.ceil(tier.count / LAUNCH_NODES_MAX), 0);
-  const calls =
-    CALLS.fixed + tiers.length * CALLS.perTier + launches * CALLS.perLaunch + Math.round(nodes * CALLS.perNode);
-  const transitions = TRANSITIONS.fixed + tiers.length * TRANSITIONS.perTier;
-  const invocations = Math.round(transitions * INVOCATIONS_PER_TRANSITION);
+  const counts = blueprint.tiers.map((tier) => tier.count).filter((count) => count > 0);
+  const size = {
+    tiers: counts.length,
+    nodes: counts.reduce((sum, count) => sum + count, 0),
+    // The first of each tier is part of what a tier costs.
+    moreLaunches: counts.reduce((sum, count) => sum + Math.ceil(count / LAUNCH_NODES_MAX) - 1, 0),
+  };
+  const calls = amount(CALLS, size);
+  const transitions = amount(TRANSITIONS, size);
   const dollars =
     transitions * STATE_TRANSITION +
-    invocations * (LAMBDA_REQUEST + GB_SECONDS_PER_INVOCATION * LAMBDA_GB_SECOND) +
-    // Each node's row is written about five times, transactionally (two units), and read with every look.
-    nodes * 10 * DYNAMODB_WRITE_UNIT +
-    invocations * (2 + nodes * 0.1) * DYNAMODB_READ_UNIT;
-  return { calls, transitions, dollars: Math.round(dollars * 1e5) / 1e5 };
+    amount(INVOCATIONS, size) * LAMBDA_REQUEST +
+    amount(GB_SECONDS, size) * LAMBDA_GB_SECOND +
+    amount(WRITE_UNITS, size) * DYNAMODB_WRITE_UNIT +
+    amount(READ_UNITS, size) * DYNAMODB_READ_UNIT;
+  return { calls: Math.round(calls), transitions: Math.round(transitions), dollars: Math.round(dollars * 1e5) / 1e5 };
 }
 
-/** Minutes until that many new nodes are online: EC2's buckets, boot, and the SSM agent's registration. */
+/** Minutes until that many new nodes are online: EC2's buckets, boot, and the SSM agent of the last one. */
 export function launchMinutes(count: number): number {
   const beyond = Math.max(0, count - RUN_INSTANCES_BUCKETS.instances.capacity);
-  return Math.round((beyond / RUN_INSTANCES_BUCKETS.instances.refillPerSecond / 60 + BOOT_MINUTES) * 10) / 10;
+  const paced = beyond / RUN_INSTANCES_BUCKETS.instances.refillPerSecond / 60;
+  return paced + BOOT_MINUTES + LAST_OF_MANY_MINUTES * Math.sqrt(count);
 }
 
-// EC2 answers `running` after 5 to 60 s, the agent registers 30 s to several minutes later.
-const BOOT_MINUTES = 3;
-const CALLS = { fixed: 40, perTier: 60, perLaunch: 3, perNode: 0.2 } as const;
-const TRANSITIONS = { fixed: 12, perTier: 40 } as const;
-const INVOCATIONS_PER_TRANSITION = 0.6;
-/** 256 MB for half a second. */
-const GB_SECONDS_PER_INVOCATION = 0.125;
+// EC2 answers `running` after 5 to 60 s, an agent registers 30 s to several minutes later; of many nodes one is the slowest.
+const BOOT_MINUTES = 2.3;
+const LAST_OF_MANY_MINUTES = 0.14;
+
+interface Amount {
+  readonly fixed: number;
+  readonly perTier: number;
+  readonly perNode: number;
+  readonly perMoreLaunch?: number;
+}
+
+const CALLS: Amount = { fixed: 121, perTier: 72, perNode: 0.2, perMoreLaunch: 3 };
+const TRANSITIONS: Amount = { fixed: 32, perTier: 21, perNode: 0.007 };
+const INVOCATIONS: Amount = { fixed: 16, perTier: 13, perNode: 0.008 };
+/** Memory times billed time. */
+const GB_SECONDS: Amount = { fixed: 1.7, perTier: 0.55, perNode: 0.004 };
+const WRITE_UNITS: Amount = { fixed: 265, perTier: 190, perNode: 22.4 };
+const READ_UNITS: Amount = { fixed: 5, perTier: 20, perNode: 2.2 };
+
+function amount(
+  { fixed, perTier, perNode, perMoreLaunch = 0 }: Amount,
+  size: { readonly tiers: number; readonly nodes: number; readonly moreLaunches: number },
+): number {
+  return fixed + perTier * size.tiers + perNode * size.nodes + perMoreLaunch * size.moreLaunches;
+}

@@ -12,8 +12,8 @@ export interface HookDefinition {
   readonly targets: HookTargets;
   /** How long one run may take on a node, seconds; the agent enforces it. */
   readonly timeoutSeconds: number;
-  /** How long it takes as a rule, seconds, for forecasts. */
-  readonly typicalSeconds?: number;
+  /** How long it takes as a rule on so many nodes, from its sending to the last one's end, seconds: for forecasts. */
+  readonly typicalSeconds: (nodes: number) => number;
   /** How often a node may fail it before the operation fails. */
   readonly attempts: number;
   /**

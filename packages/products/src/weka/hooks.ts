@@ -4,7 +4,7 @@ import { parseForm, parseJoin, parseMount, parsePrepare, parseUnmount, parseVeri
 import { ENTRY_ADDRESSES_MAX } from "./limits.ts";
 import { NONE, type DocumentName, type ParametersOf } from "./parameters.ts";
 import { CLIENT_TIER, dataTier, planOf } from "./spec-section.ts";
-import { HOOK_TIMEOUTS_SECONDS } from "./timeouts.ts";
+import { HOOK_TIMEOUTS_SECONDS, TYPICAL_SECONDS } from "./timeouts.ts";
 
 /** What WEKA runs on nodes. Taking backends out (drain, drained, leave) will stand beside these. */
 export const wekaHooks = {
@@ -101,9 +101,18 @@ export const wekaHooks = {
 
 type HookName = "prepare" | "form" | "join" | "verify" | "mount" | "unmount";
 
-function define(name: HookName, rest: Omit<HookDefinition, "name" | "document" | "timeoutSeconds">): HookDefinition {
+function define(
+  name: HookName,
+  rest: Omit<HookDefinition, "name" | "document" | "timeoutSeconds" | "typicalSeconds">,
+): HookDefinition {
   const document: DocumentName = `weka-${name}`;
-  return { name, document, timeoutSeconds: HOOK_TIMEOUTS_SECONDS[document], ...rest };
+  return {
+    name,
+    document,
+    timeoutSeconds: HOOK_TIMEOUTS_SECONDS[document],
+    typicalSeconds: TYPICAL_SECONDS[document],
+    ...rest,
+  };
 }
 
 function containerParameters(context: HookContext) {
