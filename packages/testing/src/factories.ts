@@ -158,6 +158,7 @@ export function aHook(change: Partial<HookDefinition> = {}): HookDefinition {
     document: "weka-prepare",
     targets: "all",
     timeoutSeconds: 600,
+    typicalSeconds: () => 60,
     attempts: 2,
     parameters: () => ({}),
     parse: () => ({ ok: true, blockers: [], facts: {} }),
