@@ -1,5 +1,4 @@
 import { MusterError } from "../errors/muster-error.ts";
-import type { Cluster } from "./cluster.ts";
 
 /** The right to change one cluster: one operation at a time. */
 export interface Lease {
@@ -24,12 +23,19 @@ export interface OperationRef {
   readonly fence: number;
 }
 
+/** What of a cluster says whose it is. */
+export interface Leased {
+  readonly name: string;
+  readonly fence: number;
+  readonly lease?: Lease | undefined;
+}
+
 /**
  * Whether this operation may go on.
  * @throws {MusterError} LeaseLost when another one has taken the cluster, OperationCancelled when someone asked to stop
  */
 export function requireLease(
-  cluster: Pick<Cluster, "name" | "fence" | "lease"> | undefined,
+  cluster: Leased | undefined,
   ref: OperationRef,
   /** Putting things back goes on, cancelled or not. */
   options: { readonly evenIfCancelled: boolean } = { evenIfCancelled: false },

@@ -1,5 +1,5 @@
 import type { DescribeExecutionOutput, ExecutionListItem } from "@aws-sdk/client-sfn";
-import type { ExecutionRecord } from "./execution-store.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
 
 /** DescribeExecution's answer. */
 export function describeExecution(record: ExecutionRecord): DescribeExecutionOutput {

@@ -18,7 +18,8 @@ import type { MachineStore } from "../machines/machine-store.ts";
 import { checkName } from "../name.ts";
 import { pageOf } from "../page.ts";
 import { describeExecution, listExecution } from "./described.ts";
-import type { ExecutionRecord, ExecutionStore } from "./execution-store.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import type { ExecutionStore } from "./execution-store.ts";
 import { historyPage } from "./history-page.ts";
 
 /** The operations on executions. */

@@ -1,5 +1,5 @@
 import { fork } from "@muster/core";
-import { startExecution, TaskTokens, type Execution, type Identity, type Json } from "@muster/asl";
+import { startExecution, TaskTokens, type Identity, type Json } from "@muster/asl";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import type { ServiceContext } from "../../../kernel/service.ts";
 import { executionArn } from "../arn.ts";
@@ -7,16 +7,8 @@ import { statesError } from "../errors.ts";
 import { performTask } from "../integrations/perform-task.ts";
 import { NAME_TAKEN_MS } from "../limits.ts";
 import type { Runnable } from "../machines/machine-store.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
 import { statusEvent } from "./status-event.ts";
-
-/** One execution and what it belongs to. */
-export interface ExecutionRecord {
-  readonly arn: string;
-  readonly name: string;
-  readonly runnable: Runnable;
-  readonly traceHeader: string | undefined;
-  readonly execution: Execution;
-}
 
 export interface StartRequest {
   readonly runnable: Runnable;

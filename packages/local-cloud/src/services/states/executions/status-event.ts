@@ -1,6 +1,6 @@
 import type { ServiceContext } from "../../../kernel/service.ts";
 import { MAX_EVENT_DATA_BYTES } from "../limits.ts";
-import type { ExecutionRecord } from "./execution-store.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
 
 /**
  * The event that an execution sends when it starts and when it ends.
