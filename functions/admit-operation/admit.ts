@@ -61,14 +61,14 @@ function readRequest(input: Input): Request {
   const { name: executionName } = input.execution;
   if (input.kind === "deploy") {
     const parsed = deployInput.safeParse(input.input);
-    if (!parsed.success) throw inputInvalid("deploy-cluster", parsed.error.issues);
+    if (!parsed.success) throw inputInvalid("deploy-cluster", input.input, parsed.error.issues);
     const { spec: given, product } = requireSpec(parsed.data.spec, products);
     // What follows from the first size is fixed with it, and does not move when the cluster grows or shrinks.
     const spec = product.pin?.(given) ?? given;
     return { cluster: spec.name, spec, operationId: requireOperationId(spec.name, executionName) };
   }
   const parsed = destroyInput.safeParse(input.input);
-  if (!parsed.success) throw inputInvalid("destroy-cluster", parsed.error.issues);
+  if (!parsed.success) throw inputInvalid("destroy-cluster", input.input, parsed.error.issues);
   const { cluster, confirm } = parsed.data;
   if (confirm !== cluster) {
     throw new MusterError("ConfirmationMissing", {

@@ -73,7 +73,7 @@ async function requireCluster(request: ApiRequest, store: ClusterStore): Promise
 
 function readPage(request: ApiRequest): { limit: number; after?: string | undefined } {
   const page = pageQuery.safeParse(request.query);
-  if (!page.success) throw inputInvalid(request.route, page.error.issues);
+  if (!page.success) throw inputInvalid(request.route, request.query, page.error.issues);
   return { limit: Math.min(Math.max(1, page.data.limit), PAGE_MAX), after: page.data.after };
 }
 

@@ -6,6 +6,7 @@ export * from "./cluster/lease.ts";
 export * from "./cluster/tags.ts";
 export * from "./errors/failure.ts";
 export * from "./errors/muster-error.ts";
+export * from "./errors/schema-issue.ts";
 export * from "./forecast/forecast.ts";
 export * from "./forecast/operation-cost.ts";
 export * from "./forecast/prices.ts";

@@ -1,5 +1,6 @@
 export type { Context, FunctionRuntime, Invocation, Log } from "./context.ts";
 export { defineApi, type ApiRequest, type ApiResponse } from "./define-api.ts";
 export type { MusterFunction } from "./define-function.ts";
-export { defineTask, inputInvalid } from "./define-task.ts";
+export { defineTask } from "./define-task.ts";
+export { inputInvalid } from "./input-invalid.ts";
 export { operationRef, readOperation } from "./operation-input.ts";

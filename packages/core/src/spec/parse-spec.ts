@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { MusterError } from "../errors/muster-error.ts";
+import { ruleOfIssue, valueAt } from "../errors/schema-issue.ts";
 import type { Product } from "../product/product.ts";
 import type { SpecProblem } from "./problem.ts";
 import {
@@ -104,7 +105,7 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): SpecProblem[] {
 
 function ruleOf(path: string, found: unknown, issue: z.core.$ZodIssue): string {
   if (found === undefined) return "It is required.";
-  return RULES.find(([pattern]) => pattern.test(path))?.[1] ?? `${issue.message}.`;
+  return RULES.find(([pattern]) => pattern.test(path))?.[1] ?? `It ${ruleOfIssue(issue)}.`;
 }
 
 function remedyOf(path: string): string {
@@ -180,14 +181,6 @@ function overlaps(a: string, b: string): boolean {
 
 function pathOf(path: readonly PropertyKey[]): string {
   return path.map(String).join(".");
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
-    input,
-  );
 }
 
 function text(value: unknown): string {

@@ -1,4 +1,5 @@
-import type { ClusterSpec, SpecProblem } from "@muster/core";
+import { ruleOfIssue, valueAt, type ClusterSpec, type SpecProblem } from "@muster/core";
+import type * as z from "zod/mini";
 import { FILESYSTEM_BYTES_MIN } from "./limits.ts";
 import { bytesOf, CLIENT_TIER, CONVERGED, wekaSectionSchema, type WekaSection } from "./spec-section.ts";
 import { cliGeneration, RELEASE, SUPPORTED_RELEASES } from "./versions.ts";
@@ -37,17 +38,10 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-interface Issue {
-  readonly code?: string | undefined;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-function problemsOf(issues: readonly Issue[], written: object): SpecProblem[] {
+function problemsOf(issues: readonly z.core.$ZodIssue[], written: object): SpecProblem[] {
   return issues.flatMap((issue) => {
-    const keys = issue.code === "unrecognized_keys" && "keys" in issue ? (issue.keys as readonly string[]) : undefined;
-    if (keys !== undefined) {
-      return keys.map((key) => ({
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
         path: pathOf([...issue.path, key]),
         rule: "There is no such field.",
         remedy: "Take it out, or correct its name.",
@@ -55,7 +49,7 @@ function problemsOf(issues: readonly Issue[], written: object): SpecProblem[] {
     }
     const path = pathOf(issue.path);
     const found = valueAt(written, issue.path);
-    const [rule, remedy] = RULES[path] ?? [`${issue.message}.`, "See the JSON Schema of the spec."];
+    const [rule, remedy] = RULES[path] ?? [`It ${ruleOfIssue(issue)}.`, "See the JSON Schema of the spec."];
     return [{ path, ...(found === undefined ? {} : { found: shown(found) }), rule, remedy }];
   });
 }
@@ -192,7 +186,7 @@ function frontendProblems(spec: ClusterSpec, { dedicatedFrontend }: WekaSection)
 }
 
 // What cannot be read is taken out, for the eyes of the other checks only.
-function readable(written: object, issues: readonly Issue[]): WekaSection | undefined {
+function readable(written: object, issues: readonly z.core.$ZodIssue[]): WekaSection | undefined {
   const repaired: Record<string, unknown> = { version: "0.0.0", tokenSecret: "none", ...structuredClone(written) };
   for (const issue of issues) {
     const keys =
@@ -213,12 +207,4 @@ function drop(target: Record<string, unknown>, path: readonly PropertyKey[]): vo
 
 function pathOf(path: readonly PropertyKey[]): string {
   return ["weka", ...path.map(String)].join(".");
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
-    value,
-  );
 }

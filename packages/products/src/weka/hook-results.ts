@@ -1,4 +1,4 @@
-import { HookResultError, type HookContext, type HookResult } from "@muster/core";
+import { HookResultError, ruleOfIssue, type HookContext, type HookResult } from "@muster/core";
 import * as z from "zod/mini";
 import { readJson } from "./cli/read.ts";
 import { healthyServersMin } from "./protection.ts";
@@ -11,7 +11,7 @@ function read<S extends z.core.$ZodType>(hook: string, schema: S, stdout: string
   const [issue] = parsed.error.issues;
   const keys = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : (issue?.path.join(".") ?? "");
   throw new HookResultError(
-    `weka ${hook} printed a result with an unexpected ${keys}: ${issue?.message ?? "no message"}`,
+    `weka ${hook} printed a result with an unexpected ${keys}: it ${issue === undefined ? "is wrong" : ruleOfIssue(issue)}`,
   );
 }
 
