@@ -223,7 +223,14 @@ describe("what the bench reads", () => {
       transitions: 2,
       largestPayloadBytes: 12,
       executions: [
-        { arn: executionArn, status: "SUCCEEDED", transitions: 1, historyEvents: 4, largestPayloadBytes: 7 },
+        {
+          arn: executionArn,
+          status: "SUCCEEDED",
+          stoppedAt: expect.any(Number),
+          transitions: 1,
+          historyEvents: 4,
+          largestPayloadBytes: 7,
+        },
         expect.objectContaining({ largestPayloadBytes: 12 }),
       ],
     });
