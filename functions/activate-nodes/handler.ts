@@ -1,4 +1,4 @@
-import { clusterStore, compute } from "@muster/aws";
+import { clusterStore, instanceEnder, instanceReader } from "@muster/aws";
 import {
   clusterTags,
   endInstances,
@@ -7,10 +7,11 @@ import {
   stepChange,
   TAG,
   type Clock,
-  type Compute,
+  type InstanceEnder,
   type Instance,
 } from "@muster/core";
 import { defineTask, readOperation } from "@muster/lambda";
+import { tierOf } from "@muster/products";
 import { activateNodesInput } from "./event.ts";
 
 /** The tier's nodes have been through everything: they are members now. What was launched for it and is no node of it goes. */
@@ -20,7 +21,7 @@ export const activateNodes = defineTask({
   input: activateNodesInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
-    compute: compute(aws),
+    compute: { ...instanceReader(aws), ...instanceEnder(aws) },
     stage: environment.STAGE,
   }),
   run: async ({ operation, tier }, { store, compute, stage }, { clock, newId, remainingMs }) => {
@@ -28,7 +29,7 @@ export const activateNodes = defineTask({
     const members = nodes.filter((node) => node.tier === tier);
     const ready = members.filter((node) => node.state === "online");
     const active = members.filter((node) => node.state === "active").length + ready.length;
-    const state = cluster.tiers[tier] ?? { desired: members.length, active: 0 };
+    const state = cluster.tiers[tier] ?? { desired: tierOf(cluster.spec, tier).count, active: 0 };
 
     // A launch that came to light late, or a lost node that lives after all: it has no place, and costs money.
     const known = new Set(members.map((node) => node.instanceId));
@@ -58,7 +59,7 @@ export const activateNodes = defineTask({
 const RESERVE_MS = 30_000;
 
 async function endStrays(
-  ports: { compute: Compute; clock: Clock },
+  ports: { compute: InstanceEnder; clock: Clock },
   tier: string,
   strays: readonly Instance[],
   giveUpAt: number,

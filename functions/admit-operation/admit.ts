@@ -19,7 +19,7 @@ import {
   type Workflow,
 } from "@muster/core";
 import { inputInvalid, type Context } from "@muster/lambda";
-import { products, productNamed } from "@muster/products";
+import { blueprintOf, products } from "@muster/products";
 import type * as z from "zod/mini";
 import { type admitOperationInput, deployInput, destroyInput } from "./event.ts";
 
@@ -157,7 +157,7 @@ function clusterFor(input: Input, request: Request, snapshot: ClusterSnapshot | 
     return { ...snapshot.cluster, ...taken, status: "destroying" };
   }
   const spec = request.spec as ClusterSpec;
-  const { tiers } = productNamed(spec.product).blueprint(spec);
+  const { tiers } = blueprintOf(spec);
   return {
     ...taken,
     name: request.cluster,
@@ -196,7 +196,7 @@ function refused(input: Input, request: Request, error: unknown, context: Contex
 
 function admissionOf(cluster: Cluster): Admission {
   const { name, fence, spec, operationId } = cluster;
-  const { tiers } = productNamed(spec.product).blueprint(spec);
+  const { tiers } = blueprintOf(spec);
   return {
     operation: { cluster: name, operationId, fence },
     // An empty tier has nothing to grow.

@@ -1,3 +1,4 @@
+import { startedBy } from "@muster/lambda";
 import * as z from "zod/mini";
 
 /** From a workflow's first state: which execution asks, and what a person or the API gave it. */
@@ -7,9 +8,6 @@ export const admitOperationInput = z.strictObject({
   /** The execution's own input: `{ spec }` to deploy, `{ cluster, confirm }` to destroy. */
   input: z.unknown(),
 });
-
-/** Put there by a workflow that starts this one, so that the console links the two. */
-const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()) };
 
 export const deployInput = z.strictObject({ spec: z.unknown(), ...startedBy });
 

@@ -62,7 +62,8 @@ async function start(
   const { id, isRepeat } = await operationIdFor(plan, request, store, context);
   const known = isRepeat ? await store.operation(id) : undefined;
   if (known !== undefined && known.status !== "requested") return accepted(known);
-  if (!isRepeat) await requireFree(plan, store, context);
+  // A repeat of what was refused, or died before it was written down, is judged like the first time.
+  if (known === undefined) await requireFree(plan, id, store, context);
   const operation: Operation = {
     id,
     cluster: plan.cluster,
@@ -126,8 +127,10 @@ function digestOf(value: unknown): string {
 }
 
 /** Says no at once where that is certain already; the workflow's first step decides. */
-async function requireFree(plan: Start, store: ClusterStore, context: Context): Promise<void> {
+async function requireFree(plan: Start, id: string, store: ClusterStore, context: Context): Promise<void> {
   const cluster = await store.cluster(plan.cluster);
+  // The same request, sent twice at once: the other one has started it in this very moment.
+  if (cluster?.operationId === id) return;
   const lease = cluster?.lease;
   const holderRuns = lease !== undefined && lease.expiresAt > context.clock.now();
   // Whether a failed cluster still has nodes is not read here: the first step looks.

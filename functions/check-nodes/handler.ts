@@ -1,4 +1,4 @@
-import { clusterStore, compute } from "@muster/aws";
+import { clusterStore, instanceReader } from "@muster/aws";
 import { clusterTags, namesOf, observeNodes } from "@muster/core";
 import { defineTask, readOperation } from "@muster/lambda";
 import { checkNodesInput } from "./event.ts";
@@ -10,7 +10,7 @@ export const checkNodes = defineTask({
   input: checkNodesInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
-    compute: compute(aws),
+    compute: instanceReader(aws),
     stage: environment.STAGE,
   }),
   run: async ({ operation }, { store, compute, stage }, { clock, newId }) => {

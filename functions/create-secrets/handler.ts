@@ -1,7 +1,7 @@
 import { clusterStore, secrets } from "@muster/aws";
 import { clusterTags, secretName } from "@muster/core";
 import { defineTask, readOperation } from "@muster/lambda";
-import { productNamed } from "@muster/products";
+import { blueprintOf } from "@muster/products";
 import { createSecretsInput } from "./event.ts";
 
 /** Makes the passwords that the product needs. Nodes read them with their own role; no function of Muster ever does. */
@@ -16,7 +16,7 @@ export const createSecrets = defineTask({
   }),
   run: async ({ operation }, { store, secrets, stage }) => {
     const { cluster } = await readOperation(store, operation);
-    const { generatedSecrets } = productNamed(cluster.spec.product).blueprint(cluster.spec);
+    const { generatedSecrets } = blueprintOf(cluster.spec);
     for (const secret of generatedSecrets) {
       await secrets.generate({
         name: secretName(stage, cluster.name, secret.name),

@@ -3,6 +3,7 @@ import {
   isEnded,
   isMusterError,
   readFailure,
+  requireLease,
   secretName,
   type Announcements,
   type Change,
@@ -14,7 +15,7 @@ import {
   type Secrets,
 } from "@muster/core";
 import type { Context } from "@muster/lambda";
-import { productNamed } from "@muster/products";
+import { blueprintOf } from "@muster/products";
 import type * as z from "zod/mini";
 import type { finishOperationInput } from "./event.ts";
 
@@ -41,8 +42,10 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
   // An invocation before this one did it, and its answer was lost.
   if (operation !== undefined && isEnded(operation)) return answer(operation.status, operation.failure);
   const snapshot = await store.snapshot(ref.cluster);
+  // Looked at before anything is touched: whoever has the cluster now needs its secrets.
+  requireLease(snapshot?.cluster, ref, { isUndoing: true });
   if (snapshot === undefined || operation === undefined)
-    throw new Error(`operation ${ref.operationId} or its cluster has no row`);
+    throw new Error(`operation ${ref.operationId} holds its cluster and has no row`);
 
   const failure = failureFor(input);
   const status = statusFor(input, failure);
@@ -158,7 +161,7 @@ async function write(
 }
 
 async function destroySecrets({ cluster }: ClusterSnapshot, { secrets, stage }: Ports): Promise<void> {
-  const { generatedSecrets } = productNamed(cluster.spec.product).blueprint(cluster.spec);
+  const { generatedSecrets } = blueprintOf(cluster.spec);
   for (const secret of generatedSecrets) await secrets.destroy(secretName(stage, cluster.name, secret.name));
 }
 

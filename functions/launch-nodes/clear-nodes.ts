@@ -44,15 +44,17 @@ export async function clearNodes(
       .filter((run) => run.tier === tier.name)
       .map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
   ]);
-  await store.append({
-    cluster: ref.cluster,
-    id: context.newId(),
-    at: context.clock.now(),
-    operationId: ref.operationId,
-    event: isLoss ? "nodes.replaced" : "candidate.abandoned",
-    text: `${gone.slice(0, NAMES_SHOWN).map(describe).join("; ")}; ${plan.reason}.`,
-    facts: { nodes: gone.length },
-  });
+  if (gone.length > 0) {
+    await store.append({
+      cluster: ref.cluster,
+      id: context.newId(),
+      at: context.clock.now(),
+      operationId: ref.operationId,
+      event: isLoss ? "nodes.replaced" : "candidate.abandoned",
+      text: `${gone.slice(0, NAMES_SHOWN).map(describe).join("; ")}; ${plan.reason}.`,
+      facts: { nodes: gone.length },
+    });
+  }
   return isOver ? 0 : PATIENCE_MS + 1;
 }
 

@@ -1,4 +1,5 @@
-import { operationRef } from "@muster/lambda";
+import { operationRef, startedBy } from "@muster/lambda";
 import * as z from "zod/mini";
 
-export const launchNodesInput = z.strictObject({ operation: operationRef, tier: z.string() });
+/** The whole input of grow-tier. */
+export const launchNodesInput = z.strictObject({ operation: operationRef, tier: z.string(), ...startedBy });

@@ -1,4 +1,4 @@
-import { clusterStore, compute } from "@muster/aws";
+import { clusterStore, instanceEnder, instanceLauncher } from "@muster/aws";
 import { defineTask } from "@muster/lambda";
 import { launchNodesInput } from "./event.ts";
 import { launchTier } from "./launch-tier.ts";
@@ -10,7 +10,7 @@ export const launchNodes = defineTask({
   input: launchNodesInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
-    compute: compute(aws),
+    compute: { ...instanceLauncher(aws), ...instanceEnder(aws) },
     stage: environment.STAGE,
     instanceProfile: environment.INSTANCE_PROFILE,
   }),

@@ -1,9 +1,17 @@
-import type { Change, ClusterStore, Compute, Node, OperationRef, TierBlueprint } from "@muster/core";
+import type {
+  Change,
+  ClusterStore,
+  InstanceEnder,
+  InstanceLauncher,
+  Node,
+  OperationRef,
+  TierBlueprint,
+} from "@muster/core";
 import type { Context } from "@muster/lambda";
 
 export interface Ports {
   readonly store: ClusterStore;
-  readonly compute: Compute;
+  readonly compute: InstanceLauncher & InstanceEnder;
   readonly stage: string;
   readonly instanceProfile: string;
 }

@@ -1,4 +1,4 @@
-import { account, compute, secrets } from "@muster/aws";
+import { account, instanceLauncher, secrets } from "@muster/aws";
 import {
   forecastDeployment,
   gatherFacts,
@@ -15,7 +15,12 @@ import { prices, products } from "@muster/products";
 export const planCluster = defineApi({
   name: "plan-cluster",
   environment: ["STAGE", "INSTANCE_PROFILE"],
-  ports: (aws, environment) => ({ account: account(aws), compute: compute(aws), secrets: secrets(aws), environment }),
+  ports: (aws, environment) => ({
+    account: account(aws),
+    compute: instanceLauncher(aws),
+    secrets: secrets(aws),
+    environment,
+  }),
   routes: {
     "POST /v1/plans": async (request, { account, compute, secrets, environment }, { clock }) => {
       const { spec, product } = requireSpec(request.body, products);

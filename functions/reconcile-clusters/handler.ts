@@ -1,4 +1,4 @@
-import { clusterStore, compute, workflow } from "@muster/aws";
+import { clusterStore, instanceEnder, instanceReader, leftoverRemover, workflow } from "@muster/aws";
 import { defineTask } from "@muster/lambda";
 import { reconcileClustersInput } from "./event.ts";
 import { reconcile } from "./reconcile.ts";
@@ -10,7 +10,7 @@ export const reconcileClusters = defineTask({
   input: reconcileClustersInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
-    compute: compute(aws),
+    compute: { ...instanceReader(aws), ...instanceEnder(aws), ...leftoverRemover(aws) },
     workflow: workflow(aws, (machine) => `${environment.MACHINE_ARN_PREFIX}${machine}`),
     stage: environment.STAGE,
   }),

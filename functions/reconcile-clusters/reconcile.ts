@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   decideRecovery,
   endInstances,
@@ -6,7 +7,9 @@ import {
   TAG,
   type ClusterSnapshot,
   type ClusterStore,
-  type Compute,
+  type InstanceEnder,
+  type InstanceReader,
+  type LeftoverRemover,
   type Instance,
   type Operation,
   type Stray,
@@ -16,7 +19,7 @@ import type { Context } from "@muster/lambda";
 
 interface Ports {
   readonly store: ClusterStore;
-  readonly compute: Compute;
+  readonly compute: InstanceReader & InstanceEnder & LeftoverRemover;
   readonly workflow: Workflow;
   readonly stage: string;
 }
@@ -47,11 +50,7 @@ async function recover(listed: Operation, { store, workflow }: Ports, context: C
   if (recovery.mustDestroy) {
     // Started first, and named after the operation: if this invocation dies in between, the next one starts the same again.
     const { cluster } = operation;
-    await workflow.start(
-      "destroy-cluster",
-      `${cluster}.recover-${operation.id.slice(cluster.length + 1)}`.slice(0, EXECUTION_NAME_MAX),
-      { cluster, confirm: cluster },
-    );
+    await workflow.start("destroy-cluster", recoveryName(operation), { cluster, confirm: cluster });
   }
   await store.abandon(operation, { failure: recovery.failure, endedAt: context.clock.now() });
   await store.append({
@@ -65,8 +64,15 @@ async function recover(listed: Operation, { store, workflow }: Ports, context: C
   return true;
 }
 
-/** Step Functions: characters of an execution's name; OPERATION_ID_CHARACTERS_MAX leaves room for the prefix. */
-const EXECUTION_NAME_MAX = 80;
+/**
+ * The same for the same operation. It becomes an operation's id (OPERATION_ID_CHARACTERS_MAX), and that one may have to be
+ * recovered in turn: so it is a digest, and does not grow.
+ */
+function recoveryName({ id, cluster }: Operation): string {
+  return `${cluster}.recover-${createHash("sha256").update(id).digest("hex").slice(0, DIGEST_CHARACTERS)}`;
+}
+
+const DIGEST_CHARACTERS = 24;
 
 async function lookForStrays({ store, compute, stage }: Ports): Promise<readonly Stray[]> {
   const tags = { [TAG.stage]: stage };
@@ -103,12 +109,13 @@ async function endOldStrays(
       availabilityZone,
       isProtected: mayBeProtected,
     }));
-  if (instances.length > 0) await endInstances({ compute, clock }, instances, now + remainingMs() - RESERVE_MS);
+  const { refused } = await endInstances({ compute, clock }, instances, now + remainingMs() - RESERVE_MS);
+  if (refused.length > 0) log.warn("EC2 does not end strays", { strays: refused });
   for (const { id, kind } of old) {
     if (kind === "interface") await compute.deleteInterface(id);
     if (kind === "volume") await compute.deleteVolume(id);
   }
-  return old.length;
+  return old.length - refused.length;
 }
 
 /** A stray that is gone by itself is forgotten after a day. */

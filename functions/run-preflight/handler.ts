@@ -1,4 +1,4 @@
-import { account, clusterStore, compute, secrets } from "@muster/aws";
+import { account, clusterStore, instanceLauncher, secrets } from "@muster/aws";
 import {
   gatherFacts,
   judgePreflight,
@@ -9,7 +9,7 @@ import {
   type Finding,
 } from "@muster/core";
 import { defineTask, readOperation } from "@muster/lambda";
-import { productNamed } from "@muster/products";
+import { blueprintOf } from "@muster/products";
 import { runPreflightInput } from "./event.ts";
 
 /** Checks every limit at once, keeps each finding, and pins what launches will use. One bad finding ends the operation. */
@@ -20,14 +20,14 @@ export const runPreflight = defineTask({
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
     account: account(aws),
-    compute: compute(aws),
+    compute: instanceLauncher(aws),
     secrets: secrets(aws),
     environment,
   }),
   run: async ({ operation }, { store, account, compute, secrets, environment }, { clock }) => {
     const { cluster } = await readOperation(store, operation);
     const { spec } = cluster;
-    const blueprint = productNamed(spec.product).blueprint(spec);
+    const blueprint = blueprintOf(spec);
     const instanceProfile = spec.instanceProfile ?? environment.INSTANCE_PROFILE;
 
     const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile);

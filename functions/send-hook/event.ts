@@ -1,4 +1,10 @@
-import { operationRef } from "@muster/lambda";
+import { operationRef, startedBy } from "@muster/lambda";
 import * as z from "zod/mini";
 
-export const sendHookInput = z.strictObject({ operation: operationRef, tier: z.string(), hook: z.string() });
+/** The whole input of run-hook. */
+export const sendHookInput = z.strictObject({
+  operation: operationRef,
+  tier: z.string(),
+  hook: z.string(),
+  ...startedBy,
+});

@@ -16,9 +16,10 @@ import {
   type HookRun,
   type Node,
   type OperationRef,
+  type TierBlueprint,
 } from "@muster/core";
 import { readOperation, type Context } from "@muster/lambda";
-import { hookOf, productNamed, tierOf } from "@muster/products";
+import { blueprintOf, hookOf, tierOf } from "@muster/products";
 
 interface Ports {
   readonly store: ClusterStore;
@@ -33,6 +34,7 @@ type Input = { readonly operation: OperationRef; readonly tier: string; readonly
 export async function sendHook(input: Input, ports: Ports, context: Context): Promise<{ outcome: "sent" | "done" }> {
   const snapshot = await readOperation(ports.store, input.operation);
   const hook = hookOf(snapshot.cluster.spec, input.hook);
+  const work: Work = { input, ports, context, snapshot, hook, tier: tierOf(snapshot.cluster.spec, input.tier) };
   const plan = decideHook(snapshot, hook, input.tier, input.operation.operationId);
   switch (plan.kind) {
     case "done":
@@ -40,10 +42,10 @@ export async function sendHook(input: Input, ports: Ports, context: Context): Pr
     case "sent":
       return { outcome: "sent" };
     case "settle":
-      await settle({ input, ports, context, snapshot, hook }, plan);
+      await settle(work, plan);
       return { outcome: "sent" };
     case "send":
-      await start({ input, ports, context, snapshot, hook }, plan);
+      await start(work, plan);
       return { outcome: "sent" };
   }
 }
@@ -54,10 +56,13 @@ interface Work {
   readonly context: Context;
   readonly snapshot: ClusterSnapshot;
   readonly hook: HookDefinition;
+  readonly tier: TierBlueprint;
 }
 
 async function start(work: Work, plan: Extract<HookPlan, { kind: "send" }>): Promise<void> {
   const { input, ports, context, hook } = work;
+  // What does not fit into one attempt goes with the next.
+  const nodes = plan.isWholeTier ? plan.nodes : plan.nodes.slice(0, RUN_NODES_MAX);
   const run: HookRun = {
     cluster: input.operation.cluster,
     tier: input.tier,
@@ -67,7 +72,7 @@ async function start(work: Work, plan: Extract<HookPlan, { kind: "send" }>): Pro
     state: "sending",
     commandIds: [],
     // Names are kept only when it is not simply everyone: a row may not grow with the number of nodes.
-    ...(plan.isWholeTier ? {} : { nodes: plan.nodes.slice(0, RUN_NODES_MAX).map(nodeName) }),
+    ...(plan.isWholeTier ? {} : { nodes: nodes.map(nodeName) }),
     sentAt: context.clock.now(),
   };
   await ports.store.write(input.operation, [
@@ -76,10 +81,10 @@ async function start(work: Work, plan: Extract<HookPlan, { kind: "send" }>): Pro
     ),
     { put: "hook-run", run },
   ]);
-  await send(work, run, plan.nodes.slice(0, RUN_NODES_MAX), plan.isWholeTier);
+  await send(work, run, nodes, plan.isWholeTier);
 }
 
-/** Part of a tier is sent to by ids, in calls of 50; what does not fit into one attempt goes with the next. */
+/** Nodes of an attempt at a part of a tier: DynamoDB's item of 400 KB holds their names many times over. */
 const RUN_NODES_MAX = 500;
 
 /** SendCommand knows no client token: before it is called again, look whether the first call arrived. */
@@ -103,13 +108,12 @@ async function send(work: Work, run: HookRun, nodes: readonly Node[], isWholeTie
 }
 
 function commandsFor(
-  { input, ports, context, snapshot, hook }: Work,
+  { input, ports, context, snapshot, hook, tier }: Work,
   run: HookRun,
   nodes: readonly Node[],
   isWholeTier: boolean,
 ): Command[] {
-  const tier = tierOf(snapshot.cluster.spec, input.tier);
-  const blueprint = productNamed(snapshot.cluster.spec.product).blueprint(snapshot.cluster.spec);
+  const blueprint = blueprintOf(snapshot.cluster.spec);
   const groups = byShape(nodes, tier, snapshot.launches);
   return groups.map((group) => ({
     document: `${ports.documentPrefix}${hook.document}`,

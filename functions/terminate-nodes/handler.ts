@@ -1,4 +1,4 @@
-import { clusterStore, compute } from "@muster/aws";
+import { clusterStore, instanceEnder, instanceReader } from "@muster/aws";
 import { defineTask } from "@muster/lambda";
 import { terminateNodesInput } from "./event.ts";
 import { terminate } from "./terminate.ts";
@@ -13,7 +13,7 @@ export const terminateNodes = defineTask({
   input: terminateNodesInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
-    compute: compute(aws),
+    compute: { ...instanceReader(aws), ...instanceEnder(aws) },
     stage: environment.STAGE,
   }),
   run: terminate,

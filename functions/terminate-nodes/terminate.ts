@@ -8,7 +8,8 @@ import {
   TAG,
   type Change,
   type ClusterStore,
-  type Compute,
+  type InstanceEnder,
+  type InstanceReader,
   type RemovalScope,
   type OperationRef,
 } from "@muster/core";
@@ -16,7 +17,7 @@ import type { Context } from "@muster/lambda";
 
 interface Ports {
   readonly store: ClusterStore;
-  readonly compute: Compute;
+  readonly compute: InstanceReader & InstanceEnder;
   readonly stage: string;
 }
 
@@ -27,7 +28,7 @@ export async function terminate(
   { clock, remainingMs }: Context,
 ): Promise<{ terminated: number; hasMore: boolean }> {
   const snapshot = await store.snapshot(operation.cluster);
-  requireLease(snapshot?.cluster, operation, { evenIfCancelled: true });
+  requireLease(snapshot?.cluster, operation, { isUndoing: true });
   await store.write(operation, [{ renew: "lease", expiresAt: clock.now() + LEASE_MS, isUndoing: true }]);
 
   const own = scope === "operation" ? { [TAG.operation]: operation.operationId } : {};

@@ -1,4 +1,4 @@
-import { clusterStore, commands, compute, workflow } from "@muster/aws";
+import { clusterStore, commands, instanceReader, leftoverRemover, workflow } from "@muster/aws";
 import { defineTask } from "@muster/lambda";
 import { watchProgressInput } from "./event.ts";
 import { watch } from "./watch.ts";
@@ -13,7 +13,7 @@ export const watchProgress = defineTask({
   input: watchProgressInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
-    compute: compute(aws),
+    compute: { ...instanceReader(aws), ...leftoverRemover(aws) },
     commands: commands(aws),
     // It answers tokens; it starts nothing.
     workflow: workflow(aws, (machine) => machine),

@@ -16,7 +16,7 @@ import {
   type HookVerdict,
   type Node,
 } from "@muster/core";
-import { hookOf, productNamed, tierOf } from "@muster/products";
+import { blueprintOf, hookOf, tierOf } from "@muster/products";
 import type { Look, Sight } from "./look.ts";
 
 /** Has the hook's command ended everywhere, and how? */
@@ -80,7 +80,7 @@ function parserFor({ snapshot, context, stage }: Look, hook: HookDefinition, run
   const type = snapshot.launches.find((launch) => launch.tier === run.tier)?.instanceType;
   const shape = type === undefined ? tier.shapes[0] : shapeOf(tier, type);
   if (shape === undefined) throw new Error(`tier ${run.tier} has no shape`);
-  const hookCtx = hookContext(snapshot, productNamed(spec.product).blueprint(spec), tier, {
+  const hookCtx = hookContext(snapshot, blueprintOf(spec), tier, {
     shape,
     region: context.region,
     stage,

@@ -1,15 +1,22 @@
-import { AGENT_VERSION_MIN, MusterError, nodeName, observeNodes, stepChange, TAG, type Node } from "@muster/core";
+import {
+  AGENT_VERSION_MIN,
+  clusterTags,
+  MusterError,
+  nodeName,
+  observeNodes,
+  stepChange,
+  TAG,
+  type Node,
+} from "@muster/core";
+import { tierOf } from "@muster/products";
 import type { Look, Sight } from "./look.ts";
 
 /** Are the tier's nodes online? */
 export async function lookAtNodes(look: Look): Promise<Sight> {
   const { snapshot, wait, compute, commands, stage, context } = look;
-  const nodes = snapshot.nodes.filter((node) => node.tier === wait.tier && node.state !== "active");
-  const instances = await compute.instances({
-    [TAG.stage]: stage,
-    [TAG.cluster]: wait.cluster,
-    [TAG.tier]: wait.tier ?? "",
-  });
+  const tier = tierOf(snapshot.cluster.spec, wait.tier ?? "").name;
+  const nodes = snapshot.nodes.filter((node) => node.tier === tier && node.state !== "active");
+  const instances = await compute.instances({ ...clusterTags(stage, wait.cluster), [TAG.tier]: tier });
   const running = new Set(
     instances.filter((instance) => instance.state === "running").map((instance) => instance.instanceId),
   );
@@ -24,7 +31,7 @@ export async function lookAtNodes(look: Look): Promise<Sight> {
   const online = nodes.length - seen.waiting.length - seen.lost.length;
   const changes = [
     ...seen.changed.map((node) => ({ put: "node", node }) as const),
-    ...(seen.changed.length > 0 ? [stepChange(`${online} of ${nodes.length} ${wait.tier} nodes are online`)] : []),
+    ...(seen.changed.length > 0 ? [stepChange(`${online} of ${nodes.length} ${tier} nodes are online`)] : []),
   ];
   if (seen.lost.length > 0) return { changes, answer: { outcome: "relaunch" } };
   return seen.waiting.length > 0 ? { changes } : { changes, answer: { outcome: "online" } };

@@ -3,7 +3,8 @@ import type {
   ClusterSnapshot,
   ClusterStore,
   Commands,
-  Compute,
+  InstanceReader,
+  LeftoverRemover,
   OperationRef,
   Wait,
   Workflow,
@@ -12,7 +13,7 @@ import type { Context } from "@muster/lambda";
 
 export interface Ports {
   readonly store: ClusterStore;
-  readonly compute: Compute;
+  readonly compute: InstanceReader & LeftoverRemover;
   readonly commands: Commands;
   readonly workflow: Workflow;
   readonly stage: string;

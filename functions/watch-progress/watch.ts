@@ -6,6 +6,7 @@ import {
   MusterError,
   requireLease,
   type Change,
+  type Leased,
   type OperationRef,
   type Wait,
 } from "@muster/core";
@@ -39,19 +40,20 @@ export async function watch(
 /** The workflow waits: the token is kept first and looked second, so that an event in between finds it. */
 async function begin(request: Request, ports: Ports, context: Context): Promise<{ result: string }> {
   const ref = request.operation;
-  const snapshot = await readOperation(ports.store, ref).catch((error: unknown) => error);
+  // Only what is put back is waited for until it is gone.
+  const step = { isUndoing: request.kind === "nodes-gone" };
+  const snapshot = await readOperation(ports.store, ref, step).catch((error: unknown) => error);
   if (snapshot instanceof Error) return failOrThrow(ports, request.token, snapshot);
   const known = snapshot as Awaited<ReturnType<typeof readOperation>>;
   const wait = waitFor(request, known.wait, commandOf(known, request), context.clock.now());
-  const lease = requireLease(known.cluster, ref);
   await ports.store
     .write(ref, [
       { put: "wait", wait },
-      { renew: "lease", expiresAt: context.clock.now() + LEASE_MS, isUndoing: lease.isUndoing === true },
+      { renew: "lease", expiresAt: context.clock.now() + LEASE_MS, ...step },
     ])
     .catch(async (error: unknown) => {
       // Cancelled in this very moment: whoever asked saw no wait to end.
-      requireLease(await ports.store.cluster(ref.cluster), ref);
+      requireLease(await ports.store.cluster(ref.cluster), ref, step);
       throw error;
     });
   return lookAndAnswer({ ...ports, ref, wait, context, snapshot: known });
@@ -65,6 +67,8 @@ async function wake(awsId: string, ports: Ports, context: Context): Promise<{ re
   const { wait } = snapshot ?? {};
   if (snapshot === undefined || wait === undefined) return { result: "nobody waits for it" };
   const ref: OperationRef = { cluster, operationId: wait.operationId, fence: wait.fence };
+  // What an operation left behind that has lost the cluster: it may look no more, and whoever has it now waits for itself.
+  if (!holdsLease(snapshot.cluster, ref)) return { result: "nobody waits for it" };
   return lookAndAnswer({ ...ports, ref, wait, context, snapshot });
 }
 
@@ -81,6 +85,10 @@ async function lookAndAnswer(look: Look): Promise<{ result: string }> {
   if (sight.answer === undefined) return { result: "still waiting" };
   const isFirst = await look.workflow.succeed(look.wait.token, sight.answer);
   return { result: isFirst ? sight.answer.outcome : "answered by another look" };
+}
+
+function holdsLease({ fence, lease }: Leased, ref: OperationRef): boolean {
+  return fence === ref.fence && lease?.operationId === ref.operationId;
 }
 
 function lookAt(look: Look): Promise<Sight> {

@@ -21,6 +21,11 @@ describe("imports point one way", () => {
     { path: "packages/asl/src/x.ts", text: 'export * from "@muster/local-cloud";' },
     { path: "functions/a/handler.ts", text: 'import {\n  a,\n  b,\n} from "@muster/local-cloud";' },
     { path: "functions/a/handler.ts", text: 'const x = await import("@muster/cli");' },
+    { path: "statemachines/testing/answers.ts", text: 'import { call } from "@muster/aws";' },
+    {
+      path: "statemachines/run-hook/machine.test.ts",
+      text: 'import { send } from "../../functions/send-hook/send.ts";',
+    },
     { path: "packages/aws/src/x.ts", text: 'import { a } from "../../core/src/clock/clock.ts";' },
   ])("refuses $text in $path", (file) => {
     expect(wrongImports([file])).toHaveLength(1);
@@ -30,6 +35,9 @@ describe("imports point one way", () => {
     { path: "packages/core/src/x.test.ts", text: 'import { aNode } from "@muster/testing";' },
     { path: "functions/a/handler.ts", text: 'import { x } from "@muster/core";' },
     { path: "functions/a/handler.ts", text: 'import { x } from "./y.ts";' },
+    { path: "statemachines/testing/run-machine.ts", text: 'import { startExecution } from "@muster/asl";' },
+    { path: "statemachines/run-hook/machine.test.ts", text: 'import { gives } from "../testing/answers.ts";' },
+    { path: "statemachines/testing/console.ts", text: 'import type { World } from "@muster/testing/world";' },
   ])("allows $text in $path", (file) => {
     expect(wrongImports([file])).toEqual([]);
   });

@@ -11,7 +11,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   lambda: ["core", "aws"],
   "local-cloud": ["core", "asl", "manifest"],
   functions: ["core", "products", "aws", "lambda"],
-  statemachines: [],
+  // The definitions are JSON: all their code is tests.
+  statemachines: ["core", "products", "asl", "manifest", "local-cloud", "testing"],
   cli: ["core", "products", "asl", "manifest", "aws", "lambda", "local-cloud", "functions"],
   testing: ["core", "manifest", "local-cloud", "cli"],
   tests: ["*"],

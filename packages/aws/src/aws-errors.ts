@@ -2,6 +2,7 @@
 
 /** Too many calls: the same call later. */
 const THROTTLED = new Set([
+  "EC2ThrottledException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "RequestThrottled",
@@ -17,8 +18,12 @@ const THROTTLED = new Set([
 
 /** AWS or the way to it failed: the same call again. A timeout may have worked: only repeat what is safe to repeat. */
 const TRANSIENT = new Set([
+  "EAI_AGAIN",
   "ECONNREFUSED",
   "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
   "InternalError",
@@ -61,7 +66,9 @@ const NOT_FOUND = new Set([
   "InvalidPlacementGroup.Unknown",
   "InvalidSubnetID.NotFound",
   "InvalidVolume.NotFound",
+  // IAM's code, and the name that the SDK gives the exception.
   "NoSuchEntity",
+  "NoSuchEntityException",
   "NoSuchResourceException",
   "ResourceNotFoundException",
 ]);

@@ -3,11 +3,16 @@ import { classify } from "./aws-errors.ts";
 import type { AwsRuntime } from "./runtime.ts";
 
 /**
- * Calls AWS; repeats while it is throttled or fails for a moment, with full jitter, on our clock. Only for calls that
- * are safe to repeat: a timeout may have worked.
+ * Calls AWS; repeats while it is throttled or fails for a moment, with full jitter, on our clock. A call that is not safe
+ * to repeat (`mayRepeat: false`) is repeated only while it is throttled: a timeout may have worked.
  * @throws {MusterError} AwsUnavailable when it goes on failing, AwsAccessDenied; anything else as AWS said it
  */
-export async function call<T>(runtime: AwsRuntime, operation: string, perform: () => Promise<T>): Promise<T> {
+export async function call<T>(
+  runtime: AwsRuntime,
+  operation: string,
+  perform: () => Promise<T>,
+  { mayRepeat }: { readonly mayRepeat: boolean } = { mayRepeat: true },
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await perform();
@@ -15,13 +20,14 @@ export async function call<T>(runtime: AwsRuntime, operation: string, perform: (
       const facts = classify(error);
       if (facts.kind === "denied") throw accessDenied(operation, facts.message, error);
       if (facts.kind !== "throttled" && facts.kind !== "transient") throw error;
-      if (attempt === ATTEMPTS_MAX) throw unavailable(operation, facts, error);
+      const isLast = attempt === ATTEMPTS_MAX || (facts.kind === "transient" && !mayRepeat);
+      if (isLast) throw unavailable({ operation, attempt, ...facts }, error);
       await sleep(runtime.clock, runtime.random.next() * Math.min(DELAY_MS_MAX, DELAY_MS * 2 ** attempt));
     }
   }
 }
 
-/** About 20 s in all on average: longer than AWS's buckets take to refill, shorter than any function may run. */
+/** 16 s in all on average, 32 s at most: longer than AWS's buckets take to refill, shorter than any function may run. */
 const ATTEMPTS_MAX = 8;
 const DELAY_MS = 200;
 const DELAY_MS_MAX = 10_000;
@@ -35,10 +41,13 @@ function accessDenied(operation: string, message: string, cause: unknown): Muste
   });
 }
 
-function unavailable(operation: string, facts: { code: string; message: string }, cause: unknown): MusterError {
+function unavailable(
+  { operation, attempt, code, message }: { operation: string; attempt: number; code: string; message: string },
+  cause: unknown,
+): MusterError {
   return new MusterError("AwsUnavailable", {
-    what: `AWS did not answer ${operation} in ${ATTEMPTS_MAX} attempts.`,
-    why: `${facts.code}: ${facts.message} (AwsUnavailable)`,
+    what: `AWS did not answer ${operation} in ${attempt === 1 ? "time" : `${attempt} attempts`}.`,
+    why: `${code}: ${message} (AwsUnavailable)`,
     remedy: "The step is repeated by itself; if it goes on, look at the AWS Health Dashboard.",
     cause,
   });

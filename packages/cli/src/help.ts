@@ -1,37 +1,45 @@
 import { COMMON_OPTIONS, type Command, type Option } from "./command.ts";
+import { wrap } from "./terminal/wrap.ts";
 
-/** Help of one command, or the list of all. */
-export function helpText(commands: readonly Command[], command?: Command): string {
-  if (command !== undefined) return commandHelp(command);
-  const width = Math.max(...commands.map((c) => usage(c).length));
+/** Help of one command, or a list of several. */
+export function helpText(commands: readonly Command[]): string {
+  const [command] = commands;
+  return `${(commands.length === 1 && command !== undefined ? commandHelp(command) : listHelp(commands)).join("\n")}\n`;
+}
+
+/** Help is written for the narrowest usual terminal, whatever this one is: it is read in documents too. */
+const WIDTH = 80;
+
+function listHelp(commands: readonly Command[]): string[] {
   return [
     "Muster deploys and runs stateful clusters on AWS.",
     "",
-    "Usage: muster <noun> <verb> [arguments] [options]",
+    "Usage: muster NOUN VERB [ARGUMENTS] [OPTIONS]",
     "",
-    ...commands.map((c) => `  ${usage(c).padEnd(width)}  ${c.summary}`),
+    "Commands:",
+    ...columns(commands.map((c) => [usage(c), c.summary])),
     "",
     "Options of every command:",
     ...optionLines(COMMON_OPTIONS),
     "",
-    "Exit codes: 0 done, 1 refused or failed, 2 usage, 3 Muster or the system failed.",
-    "",
-  ].join("\n");
+    "Exit codes: 0 done, 1 refused or failed, 2 the command line is wrong.",
+    "More of one command: muster NOUN VERB --help. Version: muster --version",
+    "No cluster yet? muster local start deploys one on this machine.",
+  ];
 }
 
-function commandHelp(command: Command): string {
+function commandHelp(command: Command): string[] {
   return [
-    command.summary,
+    ...wrap(`${command.summary}.`, { width: WIDTH, lead: "" }),
     "",
-    `Usage: muster ${usage(command)} [options]`,
+    `Usage: muster ${usage(command)} [OPTIONS]`,
     "",
     ...(command.arguments.length === 0
       ? []
-      : ["Arguments:", ...command.arguments.map((a) => `  ${a.name.padEnd(18)}  ${a.description}`), ""]),
+      : ["Arguments:", ...columns(command.arguments.map((a) => [a.name, a.description])), ""]),
     "Options:",
     ...optionLines({ ...command.options, ...COMMON_OPTIONS }),
-    "",
-  ].join("\n");
+  ];
 }
 
 function usage(command: Command): string {
@@ -39,10 +47,16 @@ function usage(command: Command): string {
 }
 
 function optionLines(options: Readonly<Record<string, Option>>): string[] {
-  return Object.entries(options).map(([name, option]) => {
-    const flag = `--${name}${option.type === "string" ? ` ${option.value ?? "VALUE"}` : ""}`;
-    const fallback =
-      option.default === undefined || option.default === false ? "" : ` (default: ${String(option.default)})`;
-    return `  ${flag.padEnd(18)}  ${option.description}${fallback}`;
-  });
+  return columns(
+    Object.entries(options).map(([name, option]) => [
+      option.type === "string" ? `--${name} ${option.value}` : `--${name}`,
+      "default" in option ? `${option.description} (default: ${option.default})` : option.description,
+    ]),
+  );
+}
+
+/** Names on the left, what they mean on the right. */
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const left = Math.max(...rows.map(([name]) => name.length));
+  return rows.flatMap(([name, text]) => wrap(text, { width: WIDTH, lead: `  ${name.padEnd(left)}  ` }));
 }

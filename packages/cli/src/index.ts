@@ -1,4 +1,5 @@
-export { ApiError, type Api } from "./api/api.ts";
+export { ApiError } from "./api/api-error.ts";
+export type { Api } from "./api/api.ts";
 export {
   createMuster,
   LOCAL_ACCOUNT,
@@ -11,4 +12,3 @@ export {
 export { functions } from "./local/functions.ts";
 export { localApi } from "./local/local-api.ts";
 export { measure, type Measured } from "./local/measure.ts";
-export { runCli } from "./run-cli.ts";

@@ -1,15 +1,7 @@
 #!/usr/bin/env node
+import { processHost } from "./process-host.ts";
 import { runCli } from "./run-cli.ts";
+import { processTerminal } from "./terminal/process-terminal.ts";
 
-const isTerminal = process.stderr.isTTY && process.stdout.isTTY;
-
-process.exitCode = await runCli(
-  process.argv.slice(2),
-  {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    isInteractive: isTerminal && process.env["NO_COLOR"] === undefined && process.env["TERM"] !== "dumb",
-    columns: process.stdout.columns ?? 80,
-  },
-  process.env,
-);
+const { argv, env: environment, stdout, stderr } = process;
+process.exitCode = await runCli(argv.slice(2), processTerminal({ stdout, stderr, environment }), processHost(process));

@@ -1,23 +1,56 @@
 import { readFile } from "node:fs/promises";
-import { parse, YAMLParseError } from "yaml";
-import { FileError } from "./terminal/errors.ts";
+import { parseDocument, type YAMLError } from "yaml";
+import { CliError } from "./errors/cli-error.ts";
 
-/** Reads a spec: YAML, or JSON, which is YAML too. What it says is checked by the API. */
+/**
+ * Reads a spec: YAML, or JSON, which is YAML too. What it says is checked by the API.
+ * @throws {CliError} FileUnreadable, SpecUnreadable
+ */
 export async function readSpecFile(path: string): Promise<unknown> {
-  let text: string;
+  const document = parseDocument(await readText(path));
+  // A tag that nobody knows would be read as plain text: not what its writer meant.
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) throw unreadable(path, sentenceOf(problem));
   try {
-    text = await readFile(path, "utf8");
+    const spec = document.toJS() as unknown;
+    if (spec !== null) return spec;
   } catch (error) {
-    throw new FileError(
-      `${path} cannot be read.`,
-      error instanceof Error ? error.message : String(error),
-      "Name a spec file; examples/ has some.",
-    );
+    // Aliases of aliases, which would grow without end.
+    throw unreadable(path, error instanceof Error ? error.message : String(error));
   }
+  throw unreadable(path, "It is empty");
+}
+
+async function readText(path: string): Promise<string> {
   try {
-    return parse(text) as unknown;
+    return await readFile(path, "utf8");
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new FileError(`${path} is neither YAML nor JSON.`, error.message, "Correct that line.");
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw new CliError("FileUnreadable", {
+      what: `${path} cannot be read.`,
+      why: REASONS[code] ?? (error instanceof Error ? error.message : String(error)),
+      remedy: "Name a spec file, such as examples/weka-client-backend.yaml.",
+      cause: error,
+    });
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "There is no such file.",
+  EISDIR: "It is a folder.",
+  EACCES: "You may not read it.",
+};
+
+/** The parser's first sentence, which says where; below it, it shows the lines around. */
+function sentenceOf({ code, message }: YAMLError): string {
+  if (code === "MULTIPLE_DOCS") return "It holds several documents, and a spec is one";
+  return message.split(/:?\n/)[0] ?? "";
+}
+
+function unreadable(path: string, reason: string): CliError {
+  return new CliError("SpecUnreadable", {
+    what: `${path} is no spec that can be read.`,
+    why: `${reason}.`,
+    remedy: "Write YAML or JSON there, as in examples/weka-client-backend.yaml.",
+  });
 }

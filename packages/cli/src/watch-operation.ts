@@ -1,72 +1,60 @@
-import type { ClusterView, OperationView } from "@muster/core";
-import { ApiError, type Api } from "./api/api.ts";
-import { EXIT } from "./command.ts";
-import { progressLines } from "./terminal/progress-text.ts";
-import { rewind, styles, type Terminal } from "./terminal/terminal.ts";
+import { isEnded, type ClusterView, type NodeView, type OperationView } from "@muster/core";
+import { ApiError } from "./api/api-error.ts";
+import type { Api } from "./api/api.ts";
+import type { Host } from "./command.ts";
+import { CliError } from "./errors/cli-error.ts";
+import { liveScreen } from "./terminal/live-screen.ts";
+import { NODES_SHOWN_MAX } from "./terminal/progress-text.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
-export interface WatchOptions {
+export interface WatchOptions extends Pick<Host, "pause" | "interruption"> {
   readonly api: Api;
   readonly terminal: Terminal;
   readonly operationId: string;
-  readonly expectedMs?: number | undefined;
-  /** Waits between two looks. */
-  readonly pause: () => Promise<void>;
+  /** What the forecast said in all, ms. */
+  readonly expectedMs?: number;
+  /** Real ms between two looks. */
+  readonly lookEveryMs?: number;
 }
 
-/** Shows an operation until it has ended; answers how it ended. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Shows an operation until it has ended; answers how it ended.
+ * @throws {CliError} Interrupted, at Ctrl-C: the operation goes on
+ */
 export async function watchOperation(options: WatchOptions): Promise<OperationView> {
-  const { api, terminal, operationId, expectedMs } = options;
+  const { api, terminal, operationId, expectedMs, lookEveryMs = LOOK_EVERY_MS } = options;
+  const signal = options.interruption();
   const screen = liveScreen(terminal);
-  for (;;) {
-    const { value: operation, now } = await api.at(() => api.operation(operationId));
-    const cluster = await clusterOf(api, operation);
-    const elapsedMs =
-      (operation.endedAt === undefined ? now : Date.parse(operation.endedAt)) - Date.parse(operation.requestedAt);
-    screen.show(progressLines({ operation, cluster, elapsedMs, expectedMs }, terminal), operation.step);
-    if (operation.status !== "requested" && operation.status !== "running") return operation;
-    await options.pause();
+  let operation: OperationView | undefined;
+  while (!signal.aborted) {
+    operation = await api.operation(operationId);
+    const { cluster, nodes } = await clusterOf(api, operation.cluster);
+    const endedAt = operation.endedAt === undefined ? api.now() : Date.parse(operation.endedAt);
+    const elapsedMs = Math.max(0, endedAt - Date.parse(operation.requestedAt));
+    screen.show({ operation, cluster, nodes, elapsedMs, expectedMs });
+    if (isEnded(operation)) return operation;
+    await options.pause(lookEveryMs, signal);
   }
+  throw new CliError("Interrupted", {
+    what: `Nobody watches operation ${operationId} any more; it goes on.`,
+    why: "You pressed Ctrl-C, or something ended this command.",
+    remedy: `See how it stands (muster operation get ${operationId}), or cancel it (muster operation cancel ${operationId}).`,
+  });
 }
 
-/** Says how an operation ended; answers the exit code. */
-export function concludeOperation(operation: OperationView, terminal: Terminal): number {
-  const { green, red } = styles(terminal);
-  if (terminal.json) {
-    terminal.out(`${JSON.stringify(operation, undefined, 2)}\n`);
-  } else if (operation.failure !== undefined) {
-    terminal.err(
-      `${red("error:")} ${operation.failure.what}\n  why: ${operation.failure.why}\n  do:  ${operation.failure.remedy}\n`,
-    );
-  } else {
-    terminal.out(`${green("done:")} ${operation.kind} of ${operation.cluster} ${operation.status}\n`);
-  }
-  return operation.status === "succeeded" ? EXIT.done : EXIT.failed;
-}
-
-async function clusterOf(api: Api, operation: OperationView): Promise<ClusterView | undefined> {
+/** The cluster as it stands, if there is one: an operation may not have taken it yet, or has destroyed it. */
+export async function clusterOf(
+  api: Api,
+  name: string,
+): Promise<{ readonly cluster: ClusterView | undefined; readonly nodes: readonly NodeView[] }> {
   try {
-    return await api.cluster(operation.cluster);
+    const cluster = await api.cluster(name);
+    const count = cluster.tiers.flatMap((tier) => Object.values(tier.states)).reduce((a, b) => a + b, 0);
+    return { cluster, nodes: count > NODES_SHOWN_MAX ? [] : await api.nodes(name) };
   } catch (error) {
-    // Not taken yet, or destroyed: the operation itself says which.
-    if (error instanceof ApiError && error.status === 404) return undefined;
+    if (error instanceof ApiError && error.code === "ClusterNotFound") return { cluster: undefined, nodes: [] };
     throw error;
   }
-}
-
-/** On a terminal the lines are drawn in place; elsewhere only a new step is a new line. */
-function liveScreen(terminal: Terminal) {
-  let drawn = 0;
-  let lastStep = "";
-  return {
-    show(lines: readonly string[], step: string): void {
-      if (terminal.json) return;
-      if (terminal.isInteractive) {
-        terminal.err(rewind(drawn) + lines.map((line) => `${line}\n`).join(""));
-        drawn = lines.length;
-      } else if (step !== lastStep) {
-        terminal.err(`${lines[0]?.replace(/[█░]+ +/, "") ?? ""}  ${step}\n`);
-      }
-      lastStep = step;
-    },
-  };
 }

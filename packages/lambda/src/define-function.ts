@@ -52,7 +52,7 @@ export function defineFunction<Name extends string, Ports>(
     environment: shape.environment,
     bind,
     handler: async (event, context) => {
-      onLambda ??= bind(lambdaRuntime(shape.name));
+      onLambda ??= bind(lambdaRuntime());
       const deadlineAt = Date.now() + context.getRemainingTimeInMillis();
       return onLambda(event, { requestId: context.awsRequestId, deadlineAt });
     },

@@ -1,10 +1,10 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { CLIENT_CONFIG, type ClientClass } from "@muster/aws";
 import type { Clock, Random } from "@muster/core";
-import type { FunctionRuntime, Log } from "./context.ts";
+import type { FunctionRuntime } from "./context.ts";
+import { structuredLog } from "./structured-log.ts";
 
 /** AWS Lambda itself: the one place where Muster's functions meet the real clock, real chance and the real AWS. */
-export function lambdaRuntime(functionName: string): FunctionRuntime {
+export function lambdaRuntime(): FunctionRuntime {
   const environment = process.env;
   const region = environment["AWS_REGION"] ?? "us-east-1";
   const clients = new Map<unknown, unknown>();
@@ -13,7 +13,7 @@ export function lambdaRuntime(functionName: string): FunctionRuntime {
     random: realRandom,
     region,
     environment,
-    log: structuredLog(functionName),
+    log: structuredLog,
     client: <C>(Client: ClientClass<C>): C => {
       const known = clients.get(Client) as C | undefined;
       if (known !== undefined) return known;
@@ -35,12 +35,3 @@ const realClock: Clock = {
 const realRandom: Random = {
   next: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 4_294_967_296,
 };
-
-function structuredLog(serviceName: string): Log {
-  const logger = new Logger({ serviceName });
-  return {
-    info: (message, facts = {}) => logger.info(message, facts),
-    warn: (message, facts = {}) => logger.warn(message, facts),
-    error: (message, facts = {}) => logger.error(message, facts),
-  };
-}

@@ -9,11 +9,21 @@ export const operationRef = z.strictObject({
 });
 
 /**
+ * Put into the input of a workflow by the one that starts it, so that the console links the two. Whoever reads a workflow's
+ * whole input has to know it. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-nested-workflows.html
+ */
+export const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()) };
+
+/**
  * Everything kept of the operation's cluster, read once.
  * @throws {MusterError} LeaseLost or OperationCancelled
  */
-export async function readOperation(store: ClusterStore, ref: OperationRef): Promise<ClusterSnapshot> {
+export async function readOperation(
+  store: ClusterStore,
+  ref: OperationRef,
+  step?: { readonly isUndoing: boolean },
+): Promise<ClusterSnapshot> {
   const snapshot = await store.snapshot(ref.cluster);
-  requireLease(snapshot?.cluster, ref);
+  requireLease(snapshot?.cluster, ref, step);
   return snapshot as ClusterSnapshot & { cluster: Cluster };
 }

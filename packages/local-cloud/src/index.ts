@@ -6,7 +6,6 @@ export type { CallFault, CallFaults } from "./kernel/faults.ts";
 export { AnswerLostError, Kernel, type Observe } from "./kernel/kernel.ts";
 export { Meter } from "./kernel/meter.ts";
 export type { Call, Caller } from "./kernel/service.ts";
-export { substitute } from "./load-manifest.ts";
 export { createModelRuntime } from "./nodes/model-runtime.ts";
 export { startShellRuntime, type ShellRuntime } from "./nodes/shell-runtime.ts";
 export type { NodeRuntime } from "./nodes/node-runtime.ts";

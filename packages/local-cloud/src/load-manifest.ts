@@ -1,7 +1,8 @@
-import type { Manifest, MachineResource, RoleResource } from "@muster/manifest";
+import { LIVE, substitute, type Manifest, type RoleResource } from "@muster/manifest";
 import type { Call, Caller, ServiceName, ServicePlugin } from "./kernel/service.ts";
 import { tableInput } from "./load-table.ts";
 import type { Iam } from "./services/iam/create-iam.ts";
+import { FIRST_VERSION } from "./services/lambda/function-host.ts";
 
 /** Performs one operation of a service, as the account's user. */
 export type Load = (service: ServiceName, operation: string, input: unknown) => Promise<unknown>;
@@ -16,7 +17,10 @@ export function loader(plugins: readonly ServicePlugin[], user: Caller): Load {
   };
 }
 
-/** Makes every resource of a manifest, as a deployment would. */
+/**
+ * Makes every resource of a manifest, as a deployment would. Log groups, the topic and the stack's own alarms are left
+ * out: nothing of Muster reads them.
+ */
 export async function loadManifest(stack: {
   readonly load: Load;
   readonly iam: Iam;
@@ -50,14 +54,7 @@ export async function loadManifest(stack: {
       TargetType: "/AWS::EC2::Instance",
     });
   }
-  for (const machine of manifest.machines) {
-    await load("states", "CreateStateMachine", {
-      name: machine.machineName,
-      definition: substitute(stack.definitions[machine.name], machine),
-      roleArn: machine.role.arn,
-      type: "STANDARD",
-    });
-  }
+  await loadMachines(stack);
   for (const rule of manifest.rules) await loadRule(manifest, rule, load);
   for (const schedule of manifest.schedules) {
     await load("scheduler", "CreateSchedule", {
@@ -65,7 +62,16 @@ export async function loadManifest(stack: {
       Description: schedule.description,
       ScheduleExpression: schedule.expression,
       FlexibleTimeWindow: { Mode: "OFF" },
-      Target: { Arn: functionArn(manifest, schedule.functionName), RoleArn: schedule.role.arn, Input: "{}" },
+      Target: {
+        Arn: functionArn(manifest, schedule.functionName),
+        RoleArn: schedule.role.arn,
+        Input: "{}",
+        DeadLetterConfig: { Arn: schedule.deadLetterQueueArn },
+        RetryPolicy: {
+          MaximumRetryAttempts: schedule.retry.attempts,
+          MaximumEventAgeInSeconds: schedule.retry.maximumAgeSeconds,
+        },
+      },
     });
   }
 }
@@ -77,7 +83,28 @@ function rolesOf({ functions, machines, schedules, nodeProfile }: Manifest): Rol
 function functionArn(manifest: Manifest, name: string): string {
   const found = manifest.functions.find((f) => f.name === name);
   if (found === undefined) throw new Error(`function ${name} is called, and the manifest does not have it`);
-  return found.arn;
+  return found.aliasArn;
+}
+
+/** The first version of every machine, which names the first version of every function and machine that it calls. */
+async function loadMachines({ load, manifest, definitions }: Parameters<typeof loadManifest>[0]): Promise<void> {
+  const versions: Record<string, string> = Object.fromEntries(
+    manifest.functions.map(({ name, arn }) => [`function:${name}`, `${arn}:${FIRST_VERSION}`]),
+  );
+  for (const machine of manifest.machines) {
+    const created = (await load("states", "CreateStateMachine", {
+      name: machine.machineName,
+      definition: substitute(definitions[machine.name], machine, versions),
+      roleArn: machine.role.arn,
+      type: "STANDARD",
+      publish: true,
+    })) as { stateMachineVersionArn: string };
+    versions[`machine:${machine.name}`] = created.stateMachineVersionArn;
+    await load("states", "CreateStateMachineAlias", {
+      name: LIVE,
+      routingConfiguration: [{ stateMachineVersionArn: created.stateMachineVersionArn, weight: 100 }],
+    });
+  }
 }
 
 async function loadRule(manifest: Manifest, rule: Manifest["rules"][number], load: Load): Promise<void> {
@@ -96,16 +123,5 @@ async function loadRule(manifest: Manifest, rule: Manifest["rules"][number], loa
         DeadLetterConfig: { Arn: rule.deadLetterQueueArn },
       },
     ],
-  });
-}
-
-/** A definition with its placeholders replaced: `${function:x}` and `${machine:x}`, and no other. */
-export function substitute(definition: string | undefined, machine: MachineResource): string {
-  if (definition === undefined) throw new Error(`machine ${machine.name} has no definition`);
-  return definition.replaceAll(/\$\{([\w-]+:[\w-]+)\}/g, (whole, name: string) => {
-    const arn = machine.substitutions[name];
-    if (arn === undefined)
-      throw new Error(`the definition of ${machine.name} names ${whole}, which the manifest does not give it`);
-    return arn;
   });
 }

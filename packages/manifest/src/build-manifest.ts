@@ -1,3 +1,6 @@
+import { alarmsOf } from "./alarms.ts";
+import { apiOf, ROUTES } from "./api.ts";
+import { checkPlace } from "./check-place.ts";
 import { functionsOf } from "./functions.ts";
 import { machinesOf } from "./machines.ts";
 import type {
@@ -6,15 +9,19 @@ import type {
   NodeProfileResource,
   Place,
   QueueResource,
-  RouteResource,
-  RuleResource,
   ScheduleResource,
 } from "./manifest.ts";
 import { namesOf } from "./names.ts";
+import { rulesOf } from "./rules.ts";
 
-/** The whole stack of a place. `documents` are the products' hooks, by their name without the stack's prefix. */
+/**
+ * The whole stack of a place. `documents` are the products' hooks, by their name without the stack's prefix.
+ * @throws {Error} when the place cannot be part of names and ARNs
+ */
 export function buildManifest(place: Place, documents: readonly DocumentResource[]): Manifest {
+  checkPlace(place);
   const names = namesOf(place);
+  const machines = machinesOf(place);
   return {
     place,
     table: {
@@ -27,63 +34,24 @@ export function buildManifest(place: Place, documents: readonly DocumentResource
         { name: "byAwsId", partitionKey: "awsId" },
         { name: "byList", partitionKey: "list", sortKey: "listKey" },
       ],
+      isProtected: place.stage === PRODUCTION,
     },
     functions: functionsOf(place),
-    machines: machinesOf(place),
+    machines,
     rules: rulesOf(place),
     schedules: [sweep(place)],
+    api: apiOf(place),
     routes: ROUTES,
     documents: documents.map((document) => ({ ...document, name: `${names.documentPrefix}${document.name}` })),
     queues: [deadLetters(place)],
     nodeProfile: nodeProfileOf(place),
+    topic: { name: names.topicName("alarms"), arn: names.topicArn("alarms") },
+    alarms: alarmsOf(place, machines),
   };
 }
 
-const ROUTES: readonly RouteResource[] = [
-  { route: "POST /v1/plans", functionName: "plan-cluster" },
-  { route: "POST /v1/clusters", functionName: "change-cluster" },
-  { route: "DELETE /v1/clusters/{name}", functionName: "change-cluster" },
-  { route: "POST /v1/operations/{id}/cancel", functionName: "change-cluster" },
-  { route: "GET /v1/clusters", functionName: "read-cluster" },
-  { route: "GET /v1/clusters/{name}", functionName: "read-cluster" },
-  { route: "GET /v1/clusters/{name}/nodes", functionName: "read-cluster" },
-  { route: "GET /v1/clusters/{name}/timeline", functionName: "read-cluster" },
-  { route: "GET /v1/operations/{id}", functionName: "read-cluster" },
-  { route: "GET /v1/openapi.json", functionName: "read-cluster" },
-];
-
-function rulesOf(place: Place): RuleResource[] {
-  const names = namesOf(place);
-  const deadLetterQueueArn = names.queueArn("dead-letters");
-  return [
-    {
-      name: `${names.documentPrefix}command-ended`,
-      description: "A hook's command has ended: whoever waits for it looks",
-      pattern: {
-        source: ["aws.ssm"],
-        "detail-type": ["EC2 Command Status-change Notification"],
-        detail: {
-          "document-name": [{ prefix: names.documentPrefix }],
-          status: ["Success", "Failed", "TimedOut", "Cancelled"],
-        },
-      },
-      functionName: "watch-progress",
-      deadLetterQueueArn,
-    },
-    {
-      name: `${names.documentPrefix}instance-ending`,
-      description: "An instance stops or ends: if an operation counts on it, it looks",
-      pattern: {
-        source: ["aws.ec2"],
-        "detail-type": ["EC2 Instance State-change Notification"],
-        // Good news (pending, running) comes a thousand times at once, and says less than one look does.
-        detail: { state: ["stopping", "shutting-down"] },
-      },
-      functionName: "watch-progress",
-      deadLetterQueueArn,
-    },
-  ];
-}
+/** Its clusters matter: what is removed by mistake cannot be made again. */
+const PRODUCTION = "production";
 
 function sweep(place: Place): ScheduleResource {
   const names = namesOf(place);
@@ -92,7 +60,10 @@ function sweep(place: Place): ScheduleResource {
     description: "Finds operations whose workflow died, and strays",
     // Strays are ended at the second sighting: within half an hour, for cents a month.
     expression: "rate(15 minutes)",
+    // The next sweep does what this one could not.
+    retry: { attempts: 3, maximumAgeSeconds: 900 },
     functionName: "reconcile-clusters",
+    deadLetterQueueArn: names.queueArn("dead-letters"),
     role: {
       name: names.roleName("sweep"),
       arn: names.roleArn("sweep"),
@@ -101,9 +72,15 @@ function sweep(place: Place): ScheduleResource {
         {
           sid: "InvokeSweep",
           actions: ["lambda:InvokeFunction"],
-          resources: [names.functionArn("reconcile-clusters")],
+          resources: [names.functionAliasArn("reconcile-clusters")],
+        },
+        {
+          sid: "GiveUpSweeps",
+          actions: ["sqs:SendMessage"],
+          resources: [names.queueArn("dead-letters")],
         },
       ],
+      serviceStatements: [],
       managedPolicies: [],
     },
   };
@@ -142,6 +119,7 @@ function nodeProfileOf(place: Place): NodeProfileResource {
           conditions: { StringEquals: { "secretsmanager:ResourceTag/muster:readable-by": "nodes" } },
         },
       ],
+      serviceStatements: [],
       // The SSM agent's own permissions, as AWS keeps them.
       managedPolicies: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"],
     },

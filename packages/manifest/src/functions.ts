@@ -1,6 +1,9 @@
+import { RESERVED_CONCURRENCY } from "./concurrency.ts";
 import { grantsFor, type Grants } from "./grants.ts";
+import { functionLogGroup } from "./log-groups.ts";
 import type { FunctionResource, Place } from "./manifest.ts";
 import { namesOf, type Names } from "./names.ts";
+import { functionServices } from "./service-statements.ts";
 import type { Statement } from "./statement.ts";
 
 /** Every Lambda function, with the one role that is its own. */
@@ -11,6 +14,7 @@ export function functionsOf(place: Place): readonly FunctionResource[] {
     name: plan.name,
     functionName: names.functionName(plan.name),
     arn: names.functionArn(plan.name),
+    aliasArn: names.functionAliasArn(plan.name),
     description: plan.description,
     memoryMb: plan.memoryMb ?? 256,
     timeoutSeconds: plan.timeoutSeconds,
@@ -20,10 +24,18 @@ export function functionsOf(place: Place): readonly FunctionResource[] {
       arn: names.roleArn(plan.name),
       trustedService: "lambda.amazonaws.com",
       statements: plan.grants(grants, names).flat(),
+      serviceStatements: functionServices(names, plan.name),
       managedPolicies: [],
     },
+    logGroup: functionLogGroup(names, plan.name),
+    ...reservation(plan.name),
     ...(plan.isCalledByEvents === true ? { deadLetterQueueArn: names.queueArn("dead-letters") } : {}),
   }));
+}
+
+function reservation(name: string): Pick<FunctionResource, "reservedConcurrency"> {
+  const reservedConcurrency = RESERVED_CONCURRENCY[name];
+  return reservedConcurrency === undefined ? {} : { reservedConcurrency };
 }
 
 interface Plan {
@@ -51,21 +63,21 @@ const PLANS: readonly Plan[] = [
     description: "Reads a request and takes the cluster for its operation",
     timeoutSeconds: 60,
     environment: ["TABLE_NAME"],
-    grants: (g) => [g.readTable, g.writeTable, g.describeExecutions],
+    grants: (g) => [g.readTable("GetItem", "Query"), g.writeTable("PutItem", "UpdateItem"), g.describeExecutions],
   },
   {
     name: "run-preflight",
     description: "Checks every limit before anything is launched",
     timeoutSeconds: 120,
     environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
-    grants: (g) => [g.readTable, g.writeTable, g.readAccount, g.readSecretNames, g.launch],
+    grants: (g) => [g.readTable("Query"), g.writeTable("UpdateItem"), g.readAccount, g.readSecretNames, g.launch],
   },
   {
     name: "create-secrets",
     description: "Makes the passwords that the product needs",
     timeoutSeconds: 60,
     environment: ["TABLE_NAME", "STAGE"],
-    grants: (g) => [g.readTable, g.createSecrets],
+    grants: (g) => [g.readTable("Query"), g.createSecrets],
   },
   {
     name: "launch-nodes",
@@ -73,14 +85,25 @@ const PLANS: readonly Plan[] = [
     timeoutSeconds: 300,
     memoryMb: 512,
     environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
-    grants: (g) => [g.readTable, g.writeTable, g.describeEc2, g.launch, g.unprotectAndTerminate],
+    grants: (g) => [
+      g.readTable("Query"),
+      g.writeTable("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+      g.launch,
+      g.unprotectAndTerminate,
+    ],
   },
   {
     name: "send-hook",
     description: "Sends a hook's document to the nodes that need it",
     timeoutSeconds: 120,
     environment: ["TABLE_NAME", "STAGE", "DOCUMENT_PREFIX"],
-    grants: (g) => [g.readTable, g.writeTable, g.sendCommands, g.readAgents, g.readCommands],
+    grants: (g) => [
+      g.readTable("Query"),
+      g.writeTable("PutItem", "UpdateItem", "ConditionCheckItem"),
+      g.sendCommands,
+      g.readAgents,
+      g.findCommands,
+    ],
   },
   {
     name: "watch-progress",
@@ -90,8 +113,9 @@ const PLANS: readonly Plan[] = [
     isCalledByEvents: true,
     environment: ["TABLE_NAME", "STAGE"],
     grants: (g) => [
-      g.readTable,
-      g.writeTable,
+      g.readTable("GetItem", "Query"),
+      g.readByAwsId,
+      g.writeTable("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
       g.describeEc2,
       g.describeLeftovers,
       g.deleteLeftovers,
@@ -106,28 +130,43 @@ const PLANS: readonly Plan[] = [
     description: "Marks nodes that died after their tier was whole",
     timeoutSeconds: 60,
     environment: ["TABLE_NAME", "STAGE"],
-    grants: (g) => [g.readTable, g.writeTable, g.describeEc2],
+    grants: (g) => [g.readTable("Query"), g.writeTable("PutItem", "ConditionCheckItem"), g.describeEc2],
   },
   {
     name: "activate-nodes",
     description: "Writes down that a tier's nodes are members, and ends strays",
     timeoutSeconds: 120,
     environment: ["TABLE_NAME", "STAGE"],
-    grants: (g) => [g.readTable, g.writeTable, g.describeEc2, g.unprotectAndTerminate],
+    grants: (g) => [
+      g.readTable("Query"),
+      g.writeTable("PutItem", "UpdateItem", "ConditionCheckItem"),
+      g.describeEc2,
+      g.unprotectAndTerminate,
+    ],
   },
   {
     name: "terminate-nodes",
     description: "Lifts protection and terminates instances, in rounds",
     timeoutSeconds: 900,
     environment: ["TABLE_NAME", "STAGE"],
-    grants: (g) => [g.readTable, g.writeTable, g.describeEc2, g.unprotectAndTerminate],
+    grants: (g) => [
+      g.readTable("Query"),
+      g.writeTable("PutItem", "UpdateItem", "ConditionCheckItem"),
+      g.describeEc2,
+      g.unprotectAndTerminate,
+    ],
   },
   {
     name: "finish-operation",
     description: "Writes down how an operation ended, and gives the cluster free",
     timeoutSeconds: 120,
     environment: ["TABLE_NAME", "STAGE"],
-    grants: (g) => [g.readTable, g.writeTable, g.destroySecrets, g.announce],
+    grants: (g) => [
+      g.readTable("GetItem", "Query"),
+      g.writeTable("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+      g.destroySecrets,
+      g.announce,
+    ],
   },
   {
     name: "reconcile-clusters",
@@ -136,8 +175,9 @@ const PLANS: readonly Plan[] = [
     memoryMb: 512,
     environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX"],
     grants: (g) => [
-      g.readTable,
-      g.writeTable,
+      g.readTable("GetItem", "Query"),
+      g.readLists,
+      g.writeTable("PutItem", "UpdateItem"),
       g.describeExecutions,
       g.startDestruction,
       g.describeEc2,
@@ -159,13 +199,18 @@ const PLANS: readonly Plan[] = [
     description: "API: starts and cancels operations",
     timeoutSeconds: 29,
     environment: ["TABLE_NAME", "MACHINE_ARN_PREFIX"],
-    grants: (g) => [g.readTable, g.writeTable, g.startOperations, g.answerTokens],
+    grants: (g) => [
+      g.readTable("GetItem", "Query"),
+      g.writeTable("PutItem", "UpdateItem"),
+      g.startOperations,
+      g.endWaits,
+    ],
   },
   {
     name: "read-cluster",
     description: "API: clusters, nodes, timelines and operations",
     timeoutSeconds: 29,
     environment: ["TABLE_NAME"],
-    grants: (g) => [g.readTable],
+    grants: (g) => [g.readTable("GetItem", "Query"), g.readLists],
   },
 ];

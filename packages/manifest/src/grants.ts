@@ -17,22 +17,32 @@ export function grantsFor(place: Place, names: Names) {
   };
 }
 
-type Group = Record<string, Statement | readonly Statement[]>;
+type Group = Record<string, Grant | ((...actions: never[]) => Statement)>;
+type Grant = Statement | readonly Statement[];
 
+/** Each function reads and writes in the ways that it needs, and no other. */
 function tableGrants(names: Names) {
   return {
-    readTable: {
+    readTable: (...actions: TableRead[]) => ({
       sid: "ReadTable",
-      actions: ["dynamodb:GetItem", "dynamodb:Query"],
-      resources: [names.tableArn, `${names.tableArn}/index/*`],
-    },
-    writeTable: {
-      sid: "WriteTable",
-      actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
+      actions: actions.map((action) => `dynamodb:${action}`),
       resources: [names.tableArn],
-    },
+    }),
+    /** By the id of an instance or a command. */
+    readByAwsId: { sid: "ReadByAwsId", actions: ["dynamodb:Query"], resources: [`${names.tableArn}/index/byAwsId`] },
+    /** Lists across clusters. */
+    readLists: { sid: "ReadLists", actions: ["dynamodb:Query"], resources: [`${names.tableArn}/index/byList`] },
+    writeTable: (...actions: TableWrite[]) => ({
+      sid: "WriteTable",
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [names.tableArn],
+    }),
   } satisfies Group;
 }
+
+type TableRead = "GetItem" | "Query";
+/** A transaction needs the permission of each of its actions; there is none for transactions. */
+type TableWrite = "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
 
 function computeGrants({ stage, region, account }: Place, names: Names) {
   const ec2 = `arn:aws:ec2:${region}:${account}`;
@@ -86,6 +96,13 @@ function commandGrants({ stage, region, account }: Place, names: Names) {
         conditions: { StringEquals: ownTag },
       },
     ],
+    /** Whether a command was sent before, by its comment. */
+    findCommands: {
+      sid: "FindCommands",
+      actions: ["ssm:ListCommands"],
+      resources: ["*"],
+      wildcardReason: "SSM's reads of commands know no resources.",
+    },
     readCommands: {
       sid: "ReadCommands",
       actions: ["ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:GetCommandInvocation"],
@@ -146,6 +163,13 @@ function workflowGrants({ region, account }: Place, names: Names) {
     answerTokens: {
       sid: "AnswerWaits",
       actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
+      resources: ["*"],
+      wildcardReason: "A task token is a secret of its own; IAM cannot bind it to a machine.",
+    },
+    /** For who cancels: a wait is ended, never answered. */
+    endWaits: {
+      sid: "EndWaits",
+      actions: ["states:SendTaskFailure"],
       resources: ["*"],
       wildcardReason: "A task token is a secret of its own; IAM cannot bind it to a machine.",
     },

@@ -1,5 +1,7 @@
+import { machineLogGroup } from "./log-groups.ts";
 import type { MachineResource, Place } from "./manifest.ts";
 import { namesOf } from "./names.ts";
+import { machineServices } from "./service-statements.ts";
 import type { Statement } from "./statement.ts";
 
 /** Every state machine, with a role that may call just what its definition names. */
@@ -9,7 +11,9 @@ export function machinesOf(place: Place): readonly MachineResource[] {
     name: plan.name,
     machineName: names.machineName(plan.name),
     arn: names.machineArn(plan.name),
+    aliasArn: names.machineAliasArn(plan.name),
     description: plan.description,
+    isOperation: plan.isOperation === true,
     substitutions: {
       ...Object.fromEntries(plan.functions.map((name) => [`function:${name}`, names.functionArn(name)])),
       ...Object.fromEntries(plan.machines.map((name) => [`machine:${name}`, names.machineArn(name)])),
@@ -19,35 +23,27 @@ export function machinesOf(place: Place): readonly MachineResource[] {
       arn: names.roleArn(plan.name),
       trustedService: "states.amazonaws.com",
       statements: [
-        invoke(plan.functions.map(names.functionArn)),
+        invoke(plan.functions.map(names.functionVersionArns)),
         ...(plan.machines.length === 0 ? [] : nested(place, plan.machines)),
       ],
+      serviceStatements: machineServices(),
       managedPolicies: [],
     },
+    logGroup: machineLogGroup(names, plan.name),
   }));
 }
 
 interface Plan {
   readonly name: string;
   readonly description: string;
+  readonly isOperation?: true;
   readonly functions: readonly string[];
   /** Machines that it starts and waits for. */
   readonly machines: readonly string[];
 }
 
+/** Those that others start come first. */
 const PLANS: readonly Plan[] = [
-  {
-    name: "deploy-cluster",
-    description: "Deploys a cluster from a spec",
-    functions: ["admit-operation", "run-preflight", "create-secrets", "check-nodes", "finish-operation"],
-    machines: ["grow-tier", "remove-nodes"],
-  },
-  {
-    name: "grow-tier",
-    description: "Fills a tier with members",
-    functions: ["launch-nodes", "watch-progress", "activate-nodes"],
-    machines: ["run-hook"],
-  },
   {
     name: "run-hook",
     description: "Runs one hook on a tier",
@@ -61,13 +57,28 @@ const PLANS: readonly Plan[] = [
     machines: [],
   },
   {
+    name: "grow-tier",
+    description: "Fills a tier with members",
+    functions: ["launch-nodes", "watch-progress", "activate-nodes"],
+    machines: ["run-hook"],
+  },
+  {
+    name: "deploy-cluster",
+    description: "Deploys a cluster from a spec",
+    isOperation: true,
+    functions: ["admit-operation", "run-preflight", "create-secrets", "check-nodes", "finish-operation"],
+    machines: ["grow-tier", "remove-nodes"],
+  },
+  {
     name: "destroy-cluster",
     description: "Destroys a cluster and its data",
+    isOperation: true,
     functions: ["admit-operation", "finish-operation"],
     machines: ["run-hook", "remove-nodes"],
   },
 ];
 
+// Of any version: executions that began before an upgrade go on with the one that their definition names.
 function invoke(functionArns: readonly string[]): Statement {
   return { sid: "InvokeFunctions", actions: ["lambda:InvokeFunction"], resources: functionArns };
 }

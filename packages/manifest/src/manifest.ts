@@ -11,10 +11,14 @@ export interface Manifest {
   readonly machines: readonly MachineResource[];
   readonly rules: readonly RuleResource[];
   readonly schedules: readonly ScheduleResource[];
+  readonly api: ApiResource;
   readonly routes: readonly RouteResource[];
   readonly documents: readonly DocumentResource[];
   readonly queues: readonly QueueResource[];
   readonly nodeProfile: NodeProfileResource;
+  /** Where alarms go, for people to subscribe to. The embedded cloud watches no alarms of the stack itself. */
+  readonly topic: TopicResource;
+  readonly alarms: readonly AlarmResource[];
 }
 
 /** Where the stack lives. A stage is one installation of Muster in an account and region. */
@@ -33,6 +37,8 @@ export interface TableResource {
   /** Attribute with epoch seconds after which DynamoDB may delete a row. */
   readonly ttlAttribute: string;
   readonly indexes: readonly { readonly name: string; readonly partitionKey: string; readonly sortKey?: string }[];
+  /** A stage whose clusters matter keeps its table, whatever is removed. */
+  readonly isProtected: boolean;
 }
 
 export interface RoleResource {
@@ -41,6 +47,8 @@ export interface RoleResource {
   /** The one service that may assume it. */
   readonly trustedService: string;
   readonly statements: readonly Statement[];
+  /** What the trusted service itself does in the role's name, such as writing logs; the embedded cloud keeps none. */
+  readonly serviceStatements: readonly Statement[];
   /** AWS managed policies, where AWS's own text asks for one. */
   readonly managedPolicies: readonly string[];
 }
@@ -50,6 +58,8 @@ export interface FunctionResource {
   readonly name: string;
   readonly functionName: string;
   readonly arn: string;
+  /** What API, rules and schedules call: the newest published version. */
+  readonly aliasArn: string;
   readonly description: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
@@ -57,22 +67,41 @@ export interface FunctionResource {
   readonly role: RoleResource;
   /** For a function that events call: where one goes that it could not handle in three attempts. */
   readonly deadLetterQueueArn?: string;
+  /** Concurrency set aside for it, which is also its ceiling. */
+  readonly reservedConcurrency?: number;
+  readonly logGroup: LogGroupResource;
 }
 
+export interface LogGroupResource {
+  readonly name: string;
+  readonly arn: string;
+  readonly retentionDays: number;
+}
+
+/** Listed after every machine that it starts. */
 export interface MachineResource {
   /** Folder in statemachines/: `deploy-cluster`. */
   readonly name: string;
   readonly machineName: string;
   readonly arn: string;
+  /** What users and functions start: the newest published version. */
+  readonly aliasArn: string;
   readonly description: string;
-  /** Placeholders of its definition, such as `function:launch-nodes`, and the ARNs that they stand for. */
+  /** A person or a function starts it; otherwise another machine does. */
+  readonly isOperation: boolean;
+  /**
+   * Placeholders of its definition, such as `function:launch-nodes`, and the ARNs that they stand for, without a version:
+   * which version it names is known when that is published, and {@link substitute} takes it.
+   */
   readonly substitutions: Readonly<Record<string, string>>;
   readonly role: RoleResource;
+  readonly logGroup: LogGroupResource;
 }
 
 /** A rule on the account's default event bus that calls a function. */
 export interface RuleResource {
   readonly name: string;
+  readonly arn: string;
   readonly description: string;
   readonly pattern: Readonly<Record<string, unknown>>;
   /** Folder name of the function. */
@@ -87,9 +116,21 @@ export interface ScheduleResource {
   readonly description: string;
   /** `rate(15 minutes)`, or an AWS cron expression in UTC. */
   readonly expression: string;
+  readonly retry: { readonly attempts: number; readonly maximumAgeSeconds: number };
   /** Folder name of the function. */
   readonly functionName: string;
+  /** Where an invocation goes that could not be delivered. */
+  readonly deadLetterQueueArn: string;
   readonly role: RoleResource;
+}
+
+export interface ApiResource {
+  readonly name: string;
+  /** Of all callers together. */
+  readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
+  readonly logGroup: LogGroupResource;
+  /** Member of the log line -> variable of API Gateway. */
+  readonly accessLog: Readonly<Record<string, string>>;
 }
 
 export interface RouteResource {
@@ -117,4 +158,21 @@ export interface QueueResource {
 export interface NodeProfileResource {
   readonly name: string;
   readonly role: RoleResource;
+}
+
+export interface TopicResource {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** Tells the topic when a metric reaches a threshold in one period. No data is good news. */
+export interface AlarmResource {
+  readonly name: string;
+  readonly description: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: "Sum" | "Maximum";
+  readonly periodSeconds: number;
+  readonly threshold: number;
 }

@@ -1,2 +1,4 @@
+export { blueprintOf, tierOf } from "./blueprints.ts";
+export { hookOf } from "./hooks.ts";
 export { prices } from "./prices.ts";
-export { hookOf, productNamed, products, tierOf } from "./registry.ts";
+export { products } from "./registry.ts";

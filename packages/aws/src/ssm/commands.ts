@@ -112,20 +112,20 @@ async function sendOnce(
   command: Command,
   to: Pick<SendCommandCommandInput, "Targets" | "InstanceIds">,
 ): Promise<string> {
-  const answer = await call(runtime, "ssm:SendCommand", () =>
-    client.send(
-      new SendCommandCommand({
-        ...to,
-        DocumentName: command.document,
-        Parameters: Object.fromEntries(Object.entries(command.parameters).map(([name, value]) => [name, [value]])),
-        Comment: command.comment,
-        TimeoutSeconds: command.deliverySeconds,
-        // SSM's defaults are 50 at a time, and to stop at the first failure: both are said, always.
-        MaxConcurrency: command.inTurn ? "1" : "100%",
-        MaxErrors: command.inTurn ? "0" : "100%",
-      }),
-    ),
-  );
+  const input: SendCommandCommandInput = {
+    ...to,
+    DocumentName: command.document,
+    Parameters: Object.fromEntries(Object.entries(command.parameters).map(([name, value]) => [name, [value]])),
+    Comment: command.comment,
+    TimeoutSeconds: command.deliverySeconds,
+    // SSM's defaults are 50 at a time, and to stop at the first failure: both are said, always.
+    MaxConcurrency: command.inTurn ? "1" : "100%",
+    MaxErrors: command.inTurn ? "0" : "100%",
+  };
+  // SSM knows no client token. Who sent it finds out by its comment whether it arrived.
+  const answer = await call(runtime, "ssm:SendCommand", () => client.send(new SendCommandCommand(input)), {
+    mayRepeat: false,
+  });
   return answer.Command?.CommandId ?? "";
 }
 

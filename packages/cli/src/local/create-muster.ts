@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fork, type Clock, type Random, type StandIn } from "@muster/core";
 import type { Log, MusterFunction } from "@muster/lambda";
@@ -86,10 +86,8 @@ export async function createMuster(options: MusterOptions): Promise<Muster> {
 /** The workflows' definitions, by folder. */
 export function machineDefinitions(): Record<string, string> {
   const folder = fileURLToPath(new URL("../../../../statemachines/", import.meta.url));
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return Object.fromEntries(
-    names.map(({ name }) => [name, readFileSync(join(folder, name, "machine.asl.json"), "utf8")]),
-  );
+  const files = globSync("*/machine.asl.json", { cwd: folder });
+  return Object.fromEntries(files.map((file) => [dirname(file), readFileSync(join(folder, file), "utf8")]));
 }
 
 function nodesFor({ clock, random, nodes }: MusterOptions) {

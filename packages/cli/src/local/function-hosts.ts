@@ -9,7 +9,7 @@ import {
   type FunctionHost,
   type SdkClient,
 } from "@muster/local-cloud";
-import type { FunctionResource, Manifest } from "@muster/manifest";
+import { LIVE, type FunctionResource, type Manifest } from "@muster/manifest";
 
 /** The real handlers, for the embedded Lambda: each with clients that call as the function's own role. */
 export function functionHosts(
@@ -37,6 +37,8 @@ function hostOf(resource: FunctionResource, definition: MusterFunction, runtime:
     roleArn: resource.role.arn,
     timeoutMs: resource.timeoutSeconds * 1000,
     memoryMb: resource.memoryMb,
+    aliases: [LIVE],
+    ...(resource.reservedConcurrency === undefined ? {} : { reservedConcurrency: resource.reservedConcurrency }),
     ...(resource.deadLetterQueueArn === undefined
       ? {}
       : { onAsync: { deadLetterQueueArn: resource.deadLetterQueueArn } }),

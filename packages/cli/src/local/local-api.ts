@@ -1,5 +1,6 @@
 import type { Muster } from "./create-muster.ts";
-import { ApiError, type Api, type ApiRequestOptions, apiOver } from "../api/api.ts";
+import { ApiError, readProblem } from "../api/api-error.ts";
+import { apiOver, type Api, type Send } from "../api/api.ts";
 
 /**
  * The API without a wire: the same routes and handlers, called through the embedded Lambda in the form that API Gateway
@@ -7,11 +8,7 @@ import { ApiError, type Api, type ApiRequestOptions, apiOver } from "../api/api.
  */
 export function localApi(muster: Muster): Api {
   const { cloud, manifest, clock } = muster;
-  const send = async (
-    method: string,
-    path: string,
-    { body, headers = {} }: ApiRequestOptions,
-  ): Promise<{ body: unknown; now: number }> => {
+  const send: Send = async ({ method, path, body, headers = {} }) => {
     const url = new URL(path, "http://localhost");
     const { route, parameters } = matchRoute(
       manifest.routes.map((r) => r.route),
@@ -20,7 +17,7 @@ export function localApi(muster: Muster): Api {
     );
     const functionName = manifest.functions.find(
       (f) => f.name === manifest.routes.find((r) => r.route === route)?.functionName,
-    )?.functionName;
+    )?.aliasArn;
     const event = {
       version: "2.0",
       routeKey: route,
@@ -42,13 +39,19 @@ export function localApi(muster: Muster): Api {
       FunctionError?: string;
     };
     const response = JSON.parse(new TextDecoder().decode(answer.Payload)) as { statusCode: number; body: string };
-    if (answer.FunctionError !== undefined)
-      throw new ApiError({ title: "Internal Server Error", detail: JSON.stringify(response) }, 500);
+    // API Gateway tells nobody why; who has no wire may see it.
+    if (answer.FunctionError !== undefined) throw failed(JSON.stringify(response));
     const content = JSON.parse(response.body) as unknown;
-    if (response.statusCode >= 400) throw new ApiError(content as Record<string, unknown>, response.statusCode);
+    if (response.statusCode >= 400)
+      throw readProblem(content, response.statusCode) ?? failed(`${response.statusCode} without a problem`);
     return { body: content, now: clock.now() };
   };
-  return apiOver(send, clock.now());
+  return apiOver({ send, where: "the embedded API", startedAt: clock.now() });
+}
+
+/** The API's function failed, or refused without a word. */
+function failed(detail: string): ApiError {
+  return new ApiError({ title: "Internal Server Error", code: "ApiFailed", detail, remedy: "" }, 500);
 }
 
 function matchRoute(

@@ -14,8 +14,12 @@ export interface Measured {
   readonly simulatedSeconds: number;
 }
 
-/** `startedAt`: epoch ms on the cloud's clock from which time is counted. */
-export function measure({ cloud, manifest, clock }: Muster, startedAt: number): Measured {
+/** `startedAt` and `endedAt`: epoch ms on the cloud's clock between which time is counted. */
+export function measure(
+  { cloud, manifest, clock }: Muster,
+  startedAt: number,
+  endedAt: number = clock.now(),
+): Measured {
   const rows = cloud.meter.rows().filter((row) => isOurs(row.by));
   const callsByOperation: Record<string, number> = {};
   for (const { service, operation, calls } of rows) {
@@ -35,7 +39,7 @@ export function measure({ cloud, manifest, clock }: Muster, startedAt: number): 
     lambdaGbSeconds: round(
       usage.reduce((sum, [name, used]) => sum + (used.billedMs / 1000) * ((memory.get(name) ?? 0) / 1024), 0),
     ),
-    simulatedSeconds: Math.round((clock.now() - startedAt) / 1000),
+    simulatedSeconds: Math.round((endedAt - startedAt) / 1000),
   };
 }
 

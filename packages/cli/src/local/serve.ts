@@ -33,7 +33,7 @@ export async function serve(
         return {
           method,
           path,
-          functionName: manifest.functions.find((f) => f.name === functionName)?.functionName ?? functionName,
+          functionName: manifest.functions.find((f) => f.name === functionName)?.aliasArn ?? functionName,
         };
       }),
       // API Gateway may invoke by the functions' resource policies; what a function may do is its own role's to say.

@@ -1,5 +1,6 @@
 import { seededRandom } from "@muster/core";
-import { PacedClock } from "@muster/local-cloud";
+import { PacedClock, PortTakenError } from "@muster/local-cloud";
+import { CliError } from "../errors/cli-error.ts";
 import { createMuster, type Muster } from "./create-muster.ts";
 import { serve, type Servers } from "./serve.ts";
 
@@ -22,7 +23,7 @@ export interface LocalCloud {
   readonly close: () => Promise<void>;
 }
 
-/** @throws {PortTakenError} when something else listens there */
+/** @throws {CliError} PortUnavailable */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
   // Scripts in nodes exist once Muster does; until then there is nothing to wait for.
@@ -60,6 +61,26 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     };
   } catch (error) {
     await stop();
-    throw error;
+    throw portUnavailable(error) ?? error;
   }
+}
+
+/** Undefined when the error is about something else than a port. */
+function portUnavailable(error: unknown): CliError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const reason = error instanceof PortTakenError ? TAKEN : errorOfSystem(error.cause);
+  if (reason === undefined) return undefined;
+  return new CliError("PortUnavailable", {
+    // The message has what to do in it, too.
+    what: `${error.message.replace(/;.*$/, "").replace(/^./, (letter) => letter.toUpperCase())}.`,
+    why: reason,
+    remedy: "Choose other ports: --port N and --api-port N; 0 takes any free one.",
+    cause: error,
+  });
+}
+
+const TAKEN = "Another program listens there, perhaps another npm start.";
+
+function errorOfSystem(cause: unknown): string | undefined {
+  return cause instanceof Error && "syscall" in cause && cause.syscall === "listen" ? cause.message : undefined;
 }

@@ -7,49 +7,88 @@ import {
   type ForecastView,
   type OperationView,
 } from "@muster/core";
+import { DEFAULT_API } from "../command.ts";
+import { errorLines } from "../errors/error-lines.ts";
 import type { Measured } from "../local/measure.ts";
 import { dollars, duration } from "./table.ts";
 import { styles, type Terminal } from "./terminal.ts";
+import { wrap } from "./wrap.ts";
+
+export interface Summary {
+  readonly forecast: ForecastView;
+  readonly operation: OperationView;
+  readonly cluster: ClusterView | undefined;
+  readonly measured: Measured;
+  readonly awsUrl: string;
+  readonly apiUrl: string;
+  /** The embedded cloud is there for what to try next. */
+  readonly staysUp: boolean;
+  /** What the whole took of the user's own time. */
+  readonly realMs: number;
+}
 
 /** How a deployment in the embedded cloud went, what it cost, and what to try next. */
-export function summaryText(
-  result: {
-    forecast: ForecastView;
-    operation: OperationView;
-    cluster: ClusterView | undefined;
-    measured: Measured;
-    awsUrl: string;
-    realMs: number;
-  },
-  terminal: Pick<Terminal, "isInteractive">,
-): string {
-  const { forecast, operation, cluster, measured, awsUrl, realMs } = result;
-  const { bold, green, red, dim, cyan } = styles(terminal);
-  const name = operation.cluster;
-  const controlPlane =
-    measured.stateTransitions * STATE_TRANSITION +
-    measured.lambdaInvocations * LAMBDA_REQUEST +
-    measured.lambdaGbSeconds * LAMBDA_GB_SECOND;
-  const head =
-    operation.status === "succeeded"
-      ? green(
-          `${name} is ready: ${(cluster?.tiers ?? []).map((tier) => `${tier.active} ${tier.name}`).join(", ")} nodes are active.`,
-        )
-      : red(`${name}: ${operation.failure?.what ?? operation.status}`);
-  const failure =
-    operation.failure === undefined ? [] : [`  why: ${operation.failure.why}`, `  do:  ${operation.failure.remedy}`];
+export function summaryText(summary: Summary, terminal: Pick<Terminal, "hasColor" | "columns">): string {
+  const { forecast, measured, realMs } = summary;
+  const { bold } = styles(terminal);
+  const indented = (text: string) => wrap(text, { width: terminal.columns(), lead: "  " });
   return [
     "",
-    bold(head),
-    ...failure,
-    `  ${duration(measured.simulatedSeconds * 1000)} of cloud time (forecast ${duration(forecast.minutes * 60_000)}), ${duration(realMs)} of yours`,
-    `  ${measured.stateTransitions} state transitions, ${measured.lambdaInvocations} function calls, ${measured.calls} calls to AWS, largest payload ${measured.largestPayloadBytes} bytes`,
-    `  deploying it would have cost ${dollars(controlPlane)} of Step Functions and Lambda${forecast.dollarsPerHour === undefined ? "" : `; it would cost ${dollars(forecast.dollarsPerHour)} per hour, ${dollars(forecast.dollarsPerHour * HOURS_PER_MONTH)} a month, to run`}`,
+    ...headLines(summary, terminal),
+    ...indented(
+      `${duration(measured.simulatedSeconds * 1000)} of cloud time (forecast: ${duration(forecast.minutes * 60_000)}), ${duration(realMs)} of yours.`,
+    ),
+    ...indented(
+      `${measured.stateTransitions} state transitions, ${measured.lambdaInvocations} function calls, ${measured.calls} calls to AWS; the largest payload had ${measured.largestPayloadBytes} bytes.`,
+    ),
+    ...indented(costText(summary)),
     "",
-    "Try next, from a second terminal:",
-    `  ${cyan(`npx muster cluster get ${name}`)}`,
-    `  ${cyan(`aws --endpoint-url ${awsUrl} ec2 describe-instances --query "Reservations[].Instances[].[InstanceId,State.Name]"`)}${dim("  (any region, any credentials)")}`,
-    `  ${cyan(`npx muster cluster destroy ${name} --confirm ${name}`)}`,
+    bold(summary.staysUp ? "Try next, from a second terminal:" : "Try next, with npm start, which stays up:"),
+    ...nextCommands(summary).map((command) => `  ${command}`),
+    "",
+    "The AWS CLI wants credentials and a region; any will do:",
+    "  export AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=us-east-1",
     "",
   ].join("\n");
 }
+
+function headLines(
+  { operation, cluster }: Summary,
+  terminal: Pick<Terminal, "hasColor" | "columns">,
+): readonly string[] {
+  if (operation.failure !== undefined) return [...errorLines(operation.failure, terminal), ""];
+  const { bold, green } = styles(terminal);
+  const nodes = (cluster?.tiers ?? []).map((tier) => `${tier.active} ${tier.name}`).join(", ");
+  return [bold(green(`${operation.cluster} is ready: ${nodes} nodes are active.`))];
+}
+
+function costText({ forecast: { dollarsPerHour }, measured }: Summary): string {
+  const { stateTransitions, lambdaInvocations, lambdaGbSeconds } = measured;
+  const controlPlane =
+    stateTransitions * STATE_TRANSITION + lambdaInvocations * LAMBDA_REQUEST + lambdaGbSeconds * LAMBDA_GB_SECOND;
+  const deployed = `On AWS, deploying it would have cost ${dollars(controlPlane)} of Step Functions and Lambda`;
+  return dollarsPerHour === undefined
+    ? `${deployed}.`
+    : `${deployed}; it would cost ${dollars(dollarsPerHour)} per hour, ${dollars(dollarsPerHour * HOURS_PER_MONTH)} a month, to run.`;
+}
+
+/** Three, each a whole line, however long: they are there to be copied. */
+function nextCommands({ operation, cluster, awsUrl, apiUrl }: Summary): string[] {
+  const { cluster: name, id, executionArn, failure } = operation;
+  const api = apiUrl === DEFAULT_API ? "" : ` --api ${apiUrl}`;
+  const aws = `aws --endpoint-url ${awsUrl}`;
+  const instances = `${aws} ec2 describe-instances`;
+  const destroy = `npx muster cluster destroy ${name} --confirm ${name}${api}`;
+  if (failure === undefined) return [`npx muster cluster get ${name}${api}`, instances, destroy];
+  return [
+    `npx muster operation get ${id}${api}`,
+    ...(executionArn === undefined
+      ? []
+      : [`${aws} stepfunctions get-execution-history --execution-arn ${executionArn}`]),
+    ...(cluster === undefined ? [] : [destroy]),
+    instances,
+    `npx muster cluster list${api}`,
+  ].slice(0, NEXT_COMMANDS);
+}
+
+const NEXT_COMMANDS = 3;

@@ -2,9 +2,12 @@
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Colour and moving text are for people: only on a terminal, and never under NO_COLOR. */
-  readonly isInteractive: boolean;
-  readonly columns: number;
+  /** Lines may be drawn over: somebody looks at them. */
+  readonly isLive: boolean;
+  /** For people who did not say no to it. */
+  readonly hasColor: boolean;
+  /** Characters of a line, now: windows change. */
+  readonly columns: () => number;
   /** One JSON object on standard output instead of text. */
   readonly json: boolean;
 }
@@ -12,9 +15,9 @@ export interface Terminal {
 const ESCAPE = "\u001b";
 
 /** Styles that fall away where nobody would see them. */
-export function styles(terminal: Pick<Terminal, "isInteractive">) {
+export function styles(terminal: Pick<Terminal, "hasColor">) {
   const style = (code: number) => (text: string) =>
-    terminal.isInteractive ? `${ESCAPE}[${code}m${text}${ESCAPE}[0m` : text;
+    terminal.hasColor && text !== "" ? `${ESCAPE}[${code}m${text}${ESCAPE}[0m` : text;
   return { bold: style(1), dim: style(2), red: style(31), green: style(32), yellow: style(33), cyan: style(36) };
 }
 

@@ -32,13 +32,14 @@ export interface Leased {
 
 /**
  * Whether this operation may go on.
- * @throws {MusterError} LeaseLost when another one has taken the cluster, OperationCancelled when someone asked to stop
+ * @throws {MusterError} LeaseLost when another one has taken the cluster, or this one is being put back by a step beside;
+ * OperationCancelled when someone asked to stop
  */
 export function requireLease(
   cluster: Leased | undefined,
   ref: OperationRef,
-  /** Putting things back goes on, cancelled or not. */
-  options: { readonly evenIfCancelled: boolean } = { evenIfCancelled: false },
+  /** Whether this is a step that puts things back: that goes on, cancelled or not, and once it has begun, no other does. */
+  step: { readonly isUndoing: boolean } = { isUndoing: false },
 ): Lease {
   const lease = cluster?.lease;
   if (
@@ -47,16 +48,26 @@ export function requireLease(
     cluster.fence !== ref.fence ||
     lease.operationId !== ref.operationId
   ) {
-    throw new MusterError("LeaseLost", {
-      what: `Operation ${ref.operationId} may not change cluster ${ref.cluster} any more.`,
-      why: `It shows fence ${ref.fence}, and the cluster is at ${cluster?.fence ?? "its end"} (LeaseLost).`,
-      remedy: `See what happened: muster cluster get ${ref.cluster}.`,
-    });
+    throw leaseLost(ref, whyLost(cluster, ref));
   }
-  if (lease.isCancelled === true && lease.isUndoing !== true && !options.evenIfCancelled) {
-    throw operationCancelled(ref.operationId);
-  }
+  if (step.isUndoing) return lease;
+  if (lease.isCancelled === true) throw operationCancelled(ref.operationId);
+  if (lease.isUndoing === true) throw leaseLost(ref, "What it did is being put back.");
   return lease;
+}
+
+function leaseLost(ref: OperationRef, why: string): MusterError {
+  return new MusterError("LeaseLost", {
+    what: `Operation ${ref.operationId} may not change cluster ${ref.cluster} any more.`,
+    why: `${why} (LeaseLost)`,
+    remedy: `See what happened: muster cluster get ${ref.cluster}.`,
+  });
+}
+
+function whyLost(cluster: Leased | undefined, ref: OperationRef): string {
+  if (cluster === undefined) return "There is no such cluster any more.";
+  if (cluster.lease === undefined) return "It has ended: the cluster is nobody's now.";
+  return `Operation ${cluster.lease.operationId} has taken it: its fence is ${cluster.fence}, and this one shows ${ref.fence}.`;
 }
 
 export function operationCancelled(operationId: string): MusterError {

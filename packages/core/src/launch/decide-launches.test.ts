@@ -1,6 +1,10 @@
 import { aCluster, aLaunch, aNode, aShape, aSnapshot, aTier, nodes } from "@muster/testing";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decideLaunches } from "./decide-launches.ts";
+import type { ClusterSnapshot } from "../ports/cluster-store.ts";
+import type { TierBlueprint } from "../product/blueprint.ts";
+import { decideLaunches, type LaunchPlan } from "./decide-launches.ts";
+import { LAUNCH_NODES_MAX, type Launch } from "./launch.ts";
 
 const OP = "demo.op";
 const SECOND_ZONE = { subnetId: "subnet-0bbbbbbbbbbbbbbbb", availabilityZone: "us-east-1b" };
@@ -164,3 +168,121 @@ describe("what to launch next", () => {
     });
   });
 });
+
+/** What EC2 makes of one launch, and what becomes of its nodes. */
+const answers = fc.record({
+  /** How many of those asked for it gives; none is no capacity. */
+  share: fc.constantFrom(0, 0.5, 1, 1, 1),
+  isLost: fc.constantFrom(false, false, false, true),
+  isWorkedOn: fc.boolean(),
+});
+
+type Answer = typeof answers extends fc.Arbitrary<infer A> ? A : never;
+
+describe("whatever EC2 answers, the ledger", () => {
+  const worlds = fc.record({
+    count: fc.integer({ min: 0, max: 300 }),
+    allOrNothing: fc.boolean(),
+    answers: fc.array(answers, { maxLength: 30 }),
+  });
+
+  it("asks for open places only, each once, and comes to an end", () => {
+    fc.assert(
+      fc.property(worlds, ({ count, allOrNothing, answers }) => {
+        const { cluster, tier } = wide();
+        const { plans, asked, snapshot } = play(cluster, { ...tier, count, allOrNothing }, answers);
+        for (const { indexes, held } of asked) {
+          expect(indexes.length).toBeLessThanOrEqual(LAUNCH_NODES_MAX);
+          expect(new Set([...indexes, ...held]).size).toBe(indexes.length + held.length);
+          expect(indexes.every((index) => index >= 0 && index < count)).toBe(true);
+        }
+        expect(snapshot.nodes.length).toBeLessThanOrEqual(count);
+        expect(["filled", "exhausted"]).toContain(plans.at(-1)?.kind);
+      }),
+    );
+  });
+
+  it("keeps a tier that takes all or nothing on one candidate", () => {
+    fc.assert(
+      fc.property(worlds, ({ count, answers }) => {
+        const { cluster, tier } = wide();
+        const { plans, snapshot } = play(cluster, { ...tier, count, allOrNothing: true }, answers);
+        const live = snapshot.launches.filter(({ launchId }) => snapshot.nodes.some((n) => n.launchId === launchId));
+        const candidates = new Set(live.map(({ instanceType, subnetId }) => `${instanceType} ${subnetId}`));
+        expect(candidates.size).toBeLessThanOrEqual(1);
+        expect(plans.at(-1)?.kind === "filled" ? snapshot.nodes.length : count).toBe(count);
+      }),
+    );
+  });
+});
+
+interface Asked {
+  readonly indexes: readonly number[];
+  /** Places that somebody had when it was asked. */
+  readonly held: readonly number[];
+}
+
+/** Performs plan after plan as launch-nodes does, in a world that answers like that; calm when it has no more to say. */
+function play(cluster: ClusterSnapshot["cluster"], tier: TierBlueprint, answers: readonly Answer[]) {
+  let snapshot = aSnapshot({ cluster });
+  const plans: LaunchPlan[] = [];
+  const asked: Asked[] = [];
+  let said = 0;
+  const stepsMax = 10 + 5 * answers.length + tier.count;
+  while (plans.length < stepsMax) {
+    const plan = decideLaunches(snapshot, tier, OP);
+    plans.push(plan);
+    if (plan.kind === "clear") {
+      const gone = new Set(plan.nodes);
+      const given = new Set(plan.launches);
+      snapshot = {
+        ...snapshot,
+        nodes: snapshot.nodes.filter((node) => !gone.has(node)),
+        launches: snapshot.launches.map((launch) => (given.has(launch) ? { ...launch, state: "abandoned" } : launch)),
+      };
+    } else if (plan.kind === "launch") {
+      for (const indexes of plan.batches) {
+        asked.push({ indexes, held: snapshot.nodes.map((node) => node.index) });
+        const answer = answers[said++] ?? { share: 1, isLost: false, isWorkedOn: false };
+        const next = answered(snapshot, tier, { plan, indexes, answer, launchId: `L${said}` });
+        snapshot = next.snapshot;
+        if (!next.hasMore) break;
+      }
+    } else break;
+  }
+  return { plans, asked, snapshot };
+}
+
+function answered(
+  snapshot: ClusterSnapshot,
+  tier: TierBlueprint,
+  launched: {
+    readonly plan: Extract<LaunchPlan, { kind: "launch" }>;
+    readonly indexes: readonly number[];
+    readonly answer: Answer;
+    readonly launchId: string;
+  },
+): { snapshot: ClusterSnapshot; hasMore: boolean } {
+  const { plan, indexes, answer, launchId } = launched;
+  const { shape, subnetId, availabilityZone } = plan.candidate;
+  // All or none of one launch, unless fewer will do.
+  const given = tier.allOrNothing && answer.share < 1 ? 0 : Math.floor(indexes.length * answer.share);
+  const filled = indexes.slice(0, given);
+  const base = { launchId, instanceType: shape.instanceType, subnetId, availabilityZone };
+  const launch: Launch =
+    given === 0
+      ? aLaunch({ ...base, ...noCapacity, indexes })
+      : aLaunch({ ...base, indexes: filled, cameShort: given < indexes.length });
+  const born = filled.map((index) =>
+    aNode({
+      index,
+      launchId,
+      state: answer.isLost ? "lost" : "online",
+      hooksDone: answer.isWorkedOn && !answer.isLost ? ["prepare"] : [],
+    }),
+  );
+  return {
+    snapshot: { ...snapshot, launches: [...snapshot.launches, launch], nodes: [...snapshot.nodes, ...born] },
+    hasMore: given > 0,
+  };
+}

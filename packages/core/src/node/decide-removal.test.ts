@@ -1,4 +1,5 @@
 import { aLaunch, anInstance, nodes, NOW } from "@muster/testing";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideRemoval, FOLLOW_WITHIN_MS, judgeRemoval, REMOVAL_ROUND_NODES, unseenUntil } from "./decide-removal.ts";
 import { VISIBLE_WITHIN_MS } from "./observe-nodes.ts";
@@ -85,5 +86,71 @@ describe("until when EC2 may surprise", () => {
     const [node] = nodes(1);
     expect(unseenUntil({ launches: [], nodes: [node!] }, [])).toBe(NOW + VISIBLE_WITHIN_MS);
     expect(unseenUntil({ launches: [], nodes: [node!] }, [anInstance(node!, { state: "terminated" })])).toBe(0);
+  });
+});
+
+describe("whatever EC2 shows", () => {
+  const seen = fc.array(
+    fc.record({
+      state: fc.constantFrom("pending", "running", "shutting-down", "terminated", "stopping", "stopped"),
+      isSpot: fc.boolean(),
+      isProtected: fc.boolean(),
+      hasRow: fc.boolean(),
+    }),
+    { maxLength: 2 * REMOVAL_ROUND_NODES },
+  );
+
+  it("a round terminates nothing that may still be protected: it lifts what is known to be, and what nobody knows", () => {
+    fc.assert(
+      fc.property(seen, (ones) => {
+        const all = nodes(ones.length).map((node, i) => ({
+          ...ones[i]!,
+          node: { ...node, isProtected: ones[i]!.isProtected },
+        }));
+        const instances = all.map(({ node, state, isSpot }) => anInstance(node, { state, isSpot }));
+        const known = all.filter(({ hasRow }) => hasRow).map(({ node }) => node);
+        const round = decideRemoval(known, instances);
+        const lifted = new Set(round.unprotect.map(({ instanceId }) => instanceId));
+        const terminated = new Set(round.terminate.map(({ instanceId }) => instanceId));
+        const needsLifting = all.filter(({ isSpot, isProtected, hasRow }) => !isSpot && (isProtected || !hasRow));
+        expect(
+          needsLifting.filter(({ node: { instanceId = "" } }) => terminated.has(instanceId) && !lifted.has(instanceId)),
+        ).toEqual([]);
+        expect([...lifted].filter((id) => !terminated.has(id))).toEqual([]);
+        const alive = instances.filter(({ state }) => state !== "terminated" && state !== "shutting-down");
+        expect(round.terminate.length).toBe(Math.min(alive.length, REMOVAL_ROUND_NODES));
+        expect(round.hasMore).toBe(alive.length > REMOVAL_ROUND_NODES);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("a removal is over only when nothing is left, and deletes only what nobody uses", () => {
+    const things = fc.array(fc.boolean(), { maxLength: 5 });
+    fc.assert(
+      fc.property(
+        seen,
+        things,
+        things,
+        fc.integer({ min: 0, max: 2 * FOLLOW_WITHIN_MS }),
+        (ones, faces, volumes, waited) => {
+          const instances = nodes(ones.length).map((node, i) => anInstance(node, { state: ones[i]!.state }));
+          const leftovers = {
+            interfaces: faces.map((inUse, i) => ({ id: `eni-${i}`, inUse })),
+            volumes: volumes.map((inUse, i) => ({ id: `vol-${i}`, inUse })),
+          };
+          const state = judgeRemoval({ instances, leftovers, unseenUntil: 0, since: NOW, now: NOW + waited });
+          const left =
+            instances.filter((instance) => instance.state !== "terminated").length + faces.length + volumes.length;
+          expect(state.isOver).toBe(left === 0);
+          expect([...state.orphans.interfaces, ...state.orphans.volumes].filter(({ inUse }) => inUse)).toEqual([]);
+          const hasOrphans = state.orphans.interfaces.length + state.orphans.volumes.length > 0;
+          expect(hasOrphans && (waited < FOLLOW_WITHIN_MS || instances.some((i) => i.state !== "terminated"))).toBe(
+            false,
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });

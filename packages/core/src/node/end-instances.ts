@@ -1,12 +1,12 @@
 import { sleep, type Clock } from "../clock/clock.ts";
-import type { Compute, InstancePlace } from "../ports/compute.ts";
+import type { InstanceEnder, InstancePlace } from "../ports/compute.ts";
 
 /**
  * Lifts the protection of instances where they have any, and terminates them, until EC2 has taken every one or time is
  * up. EC2's attributes and new instances are eventually consistent: what it refuses now it may take in some seconds.
  */
 export async function endInstances(
-  ports: { readonly compute: Compute; readonly clock: Clock },
+  ports: { readonly compute: InstanceEnder; readonly clock: Clock },
   instances: readonly EndingInstance[],
   /** Epoch ms. */
   giveUpAt: number,
@@ -34,7 +34,7 @@ const AGAIN_MS = 3_000;
  * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html): paced so that the account keeps some of it.
  */
 async function unprotectAll(
-  compute: Compute,
+  compute: InstanceEnder,
   clock: Clock,
   instances: readonly EndingInstance[],
   giveUpAt: number,

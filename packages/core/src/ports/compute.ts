@@ -1,7 +1,17 @@
 import type { Launch } from "../launch/launch.ts";
 
 /** EC2, as far as Muster uses it. Transient faults are retried inside, then AwsUnavailable. */
-export interface Compute {
+export interface Compute extends InstanceReader, InstanceLauncher, InstanceEnder, LeftoverRemover {}
+
+export interface InstanceReader {
+  /**
+   * Instances with all of these tags, in any state that EC2 still shows. New ones may be missing for a few minutes:
+   * absence is never proof.
+   */
+  instances(tags: Readonly<Record<string, string>>): Promise<readonly Instance[]>;
+}
+
+export interface InstanceLauncher {
   /**
    * Launches all instances of a launch, or none. Safe to repeat: the launch's client token makes EC2 answer with the
    * instances that it already has.
@@ -9,11 +19,9 @@ export interface Compute {
   launch(request: LaunchRequest): Promise<LaunchOutcome>;
   /** Asks EC2 whether it would allow that launch, without launching: permission and parameters, not capacity. */
   tryLaunch(request: LaunchRequest): Promise<TryOutcome>;
-  /**
-   * Instances with all of these tags, in any state that EC2 still shows. New ones may be missing for a few minutes:
-   * absence is never proof.
-   */
-  instances(tags: Readonly<Record<string, string>>): Promise<readonly Instance[]>;
+}
+
+export interface InstanceEnder {
   /** Lifts API termination and stop protection of one instance (two calls); an unknown instance is fine. */
   unprotect(instanceId: string): Promise<void>;
   /**
@@ -21,6 +29,9 @@ export interface Compute {
    * that does to others of its zone is for the next look to find out.
    */
   terminate(instances: readonly InstancePlace[]): Promise<{ readonly refused: readonly string[] }>;
+}
+
+export interface LeftoverRemover {
   /** Network interfaces and volumes with that tag that still exist. */
   leftovers(tags: Readonly<Record<string, string>>): Promise<Leftovers>;
   /** Deletes an interface that no instance uses; one that is gone already is fine. */

@@ -1,6 +1,6 @@
 import { MusterError } from "../errors/muster-error.ts";
 import type { Account } from "../ports/account.ts";
-import type { Compute, LaunchRequest } from "../ports/compute.ts";
+import type { InstanceLauncher, LaunchRequest } from "../ports/compute.ts";
 import type { Secrets } from "../ports/secrets.ts";
 import type { Blueprint } from "../product/blueprint.ts";
 import type { ClusterSpec } from "../spec/spec.ts";
@@ -56,7 +56,7 @@ export async function gatherFacts(
 
 /** Asks EC2 whether it would allow the first launch of each tier. */
 export async function tryLaunches(
-  compute: Compute,
+  compute: Pick<InstanceLauncher, "tryLaunch">,
   requests: Readonly<Record<string, LaunchRequest>>,
 ): Promise<LaunchTrials> {
   return all(Object.keys(requests), (tier) => learn(compute.tryLaunch(requests[tier] as LaunchRequest)));

@@ -1,3 +1,4 @@
+import type * as z from "zod/mini";
 import type { ClusterSpec } from "../spec/spec.ts";
 import type { SpecProblem } from "../spec/problem.ts";
 import type { Blueprint } from "./blueprint.ts";
@@ -10,8 +11,8 @@ import type { HookDefinition } from "./hook.ts";
 export interface Product {
   readonly name: string;
   readonly deployments: readonly string[];
-  /** JSON Schema (2020-12) of the product's own section of a spec, for editors. */
-  readonly sectionJsonSchema: () => Readonly<Record<string, unknown>>;
+  /** The product's own section of a spec, as it is written. */
+  readonly sectionSchema: z.ZodMiniType;
   /**
    * Checks everything that is the product's to check: its section, its tiers, its own rules. An empty list means that
    * `blueprint` will accept the spec.

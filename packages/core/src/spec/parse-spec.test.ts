@@ -1,5 +1,6 @@
 import { aBlueprint, aSpec } from "@muster/testing";
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { isMusterError } from "../errors/muster-error.ts";
 import type { Product } from "../product/product.ts";
 import { parseSpec, requireSpec } from "./parse-spec.ts";
@@ -9,7 +10,7 @@ import { SPEC_BYTES_MAX } from "./spec.ts";
 const odd: Product = {
   name: "weka",
   deployments: ["client-backend"],
-  sectionJsonSchema: () => ({}),
+  sectionSchema: z.object({}),
   check: (spec) => {
     const count = spec.tiers["backend"]?.count ?? 0;
     return [

@@ -1,6 +1,15 @@
 import type { ClusterSpec } from "@muster/core";
 import * as z from "zod/mini";
-import { FILESYSTEM_NAME } from "./limits.ts";
+import {
+  BACKENDS_MAX,
+  FILESYSTEM_NAME,
+  HOT_SPARES_AT_MINIMUM,
+  PARITY_DEFAULT,
+  PARITY_LEVELS,
+  SERVER_CORES_MAX,
+  STRIPE_WIDTH_MAX,
+  STRIPE_WIDTH_MIN,
+} from "./limits.ts";
 import { completeProtection, type Protection } from "./protection.ts";
 import { RELEASE } from "./versions.ts";
 
@@ -20,43 +29,124 @@ const SECRET_ID = /^[A-Za-z0-9/_+=.@:-]{1,512}$/;
 /** No user or password in it: it is shown in plans and handed to nodes as plain text. */
 const PROXY = /^https?:\/\/[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?\/?$/;
 
+// Descriptions are for editors, which show them from the JSON Schema of the spec.
 const filesystemSchema = z.strictObject({
-  name: z._default(z.string().check(z.regex(FILESYSTEM_NAME)), FILESYSTEM_DEFAULT.name),
-  /** `all` takes all capacity that is left unprovisioned when the cluster is formed. */
-  size: z._default(z.union([z.literal("all"), z.string().check(z.regex(SIZE))]), FILESYSTEM_DEFAULT.size),
-});
-
-const clientSchema = z.strictObject({
-  /** WEKA cores on each client; each takes a network interface of its own, unless `udp`. */
-  cores: z._default(z.int().check(z.gte(1)), CLIENT_CORES_DEFAULT),
-  mountPath: z._default(z.string().check(z.regex(MOUNT_PATH)), MOUNT_PATH_DEFAULT),
-  /** The kernel's network stack in place of DPDK: one interface, more CPU. */
-  udp: z._default(z.boolean(), false),
-});
-
-export const wekaSectionSchema = z.strictObject({
-  version: z.string().check(z.regex(RELEASE)),
-  /** Name or ARN of the secret that holds the user's token for get.weka.io, as plain text. */
-  tokenSecret: z.string().check(z.regex(SECRET_ID)),
-  protection: z.optional(
-    z.strictObject({
-      data: z.optional(z.int()),
-      parity: z.optional(z.int()),
-      hotSpares: z.optional(z.int()),
-    }),
+  name: z._default(
+    z.string().check(z.regex(FILESYSTEM_NAME), z.describe("1 to 32 letters, digits, dots, dashes or underscores.")),
+    FILESYSTEM_DEFAULT.name,
   ),
-  /** The filesystem that is made and that clients mount; `none` makes none. */
-  filesystem: z._default(z.union([z.literal("none"), filesystemSchema]), FILESYSTEM_DEFAULT),
-  client: z._default(clientSchema, {
-    cores: CLIENT_CORES_DEFAULT,
-    mountPath: MOUNT_PATH_DEFAULT,
-    udp: false,
-  }),
-  /** A container of its own for the frontend core; converged nodes always have one, since they mount through it. */
-  dedicatedFrontend: z.optional(z.boolean()),
-  /** HTTP proxy through which nodes reach get.weka.io and WEKA's cloud. */
-  proxy: z.optional(z.string().check(z.regex(PROXY))),
+  size: z._default(
+    z
+      .union([z.literal("all"), z.string().check(z.regex(SIZE))])
+      .check(
+        z.describe(
+          "A size such as 10TB or 4TiB, or all: the capacity that is left unprovisioned when the cluster is formed.",
+        ),
+      ),
+    FILESYSTEM_DEFAULT.size,
+  ),
 });
+
+const clientSchema = z
+  .strictObject({
+    cores: z._default(
+      z.int().check(
+        z.gte(1),
+        z.meta({
+          description: "WEKA cores on each client; each takes a network interface of its own, unless udp is true.",
+          maximum: SERVER_CORES_MAX,
+        }),
+      ),
+      CLIENT_CORES_DEFAULT,
+    ),
+    mountPath: z._default(
+      z.string().check(z.regex(MOUNT_PATH), z.describe("Where the filesystem is mounted: a plain absolute path.")),
+      MOUNT_PATH_DEFAULT,
+    ),
+    udp: z._default(
+      z.boolean().check(z.describe("The kernel's network stack in place of DPDK: one interface, more CPU.")),
+      false,
+    ),
+  })
+  .check(z.describe("How nodes mount the filesystem."));
+
+const protectionSchema = z
+  .strictObject({
+    data: z.optional(
+      z.int().check(
+        z.meta({
+          description: "Data drives of a stripe; by default the widest stripe that fits.",
+          minimum: STRIPE_WIDTH_MIN,
+          maximum: STRIPE_WIDTH_MAX,
+        }),
+      ),
+    ),
+    parity: z.optional(
+      z.int().check(
+        z.meta({
+          description: `Parity drives of a stripe: servers that may fail at once; by default ${PARITY_DEFAULT}.`,
+          minimum: Math.min(...PARITY_LEVELS),
+          maximum: Math.max(...PARITY_LEVELS),
+          enum: [...PARITY_LEVELS],
+        }),
+      ),
+    ),
+    hotSpares: z.optional(
+      z.int().check(
+        z.meta({
+          description: "Servers whose room is kept free to rebuild lost ones; by default as many as WEKA sets itself.",
+          minimum: HOT_SPARES_AT_MINIMUM,
+          maximum: BACKENDS_MAX,
+        }),
+      ),
+    ),
+  })
+  .check(z.describe("How data is protected. It cannot be changed once the cluster is formed."));
+
+export const wekaSectionSchema = z
+  .strictObject({
+    version: z.string().check(z.regex(RELEASE), z.describe("A release of get.weka.io such as 5.1.31, in quotes.")),
+    tokenSecret: z
+      .string()
+      .check(
+        z.regex(SECRET_ID),
+        z.describe(
+          "Name or ARN of the secret in Secrets Manager that holds your token for get.weka.io, as plain text.",
+        ),
+      ),
+    protection: z.optional(protectionSchema),
+    filesystem: z._default(
+      z
+        .union([z.literal("none"), filesystemSchema])
+        .check(z.describe("The filesystem that is made and that nodes mount; none makes none.")),
+      FILESYSTEM_DEFAULT,
+    ),
+    client: z._default(clientSchema, {
+      cores: CLIENT_CORES_DEFAULT,
+      mountPath: MOUNT_PATH_DEFAULT,
+      udp: false,
+    }),
+    dedicatedFrontend: z.optional(
+      z
+        .boolean()
+        .check(
+          z.describe(
+            "A container of its own for the frontend core; converged nodes always have one, since they mount through it.",
+          ),
+        ),
+    ),
+    proxy: z.optional(
+      z
+        .string()
+        .check(
+          z.regex(PROXY),
+          z.describe(
+            "HTTP proxy through which nodes reach get.weka.io and WEKA's cloud, without a user or password in it.",
+          ),
+        ),
+    ),
+  })
+  .check(z.describe("What is WEKA's own."));
 
 export const CLIENT_BACKEND = "client-backend";
 export const CONVERGED = "converged";

@@ -1,5 +1,6 @@
 import type { ClusterSpec, TierSpec } from "@muster/core";
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { BACKEND_TYPES } from "./backend-types.ts";
 import { splitRule } from "./check-tiers.ts";
 import { COMPUTE_MEMORY_GB_MAX } from "./limits.ts";
@@ -332,9 +333,9 @@ describe("weka.pin", () => {
   });
 });
 
-describe("weka.sectionJsonSchema", () => {
+describe("weka.sectionSchema", () => {
   it("describes the section for editors", () => {
-    expect(weka.sectionJsonSchema()).toMatchObject({
+    expect(z.toJSONSchema(weka.sectionSchema, { io: "input" })).toMatchObject({
       type: "object",
       required: ["version", "tokenSecret"],
       additionalProperties: false,

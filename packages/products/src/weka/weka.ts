@@ -1,5 +1,4 @@
 import type { Product } from "@muster/core";
-import * as z from "zod/mini";
 import { wekaBlueprint } from "./blueprint.ts";
 import { checkWeka } from "./check.ts";
 import { wekaHooks } from "./hooks.ts";
@@ -9,7 +8,7 @@ import { CLIENT_BACKEND, CONVERGED, pinWeka, wekaSectionSchema } from "./spec-se
 export const weka: Product = {
   name: "weka",
   deployments: [CLIENT_BACKEND, CONVERGED],
-  sectionJsonSchema: () => z.toJSONSchema(wekaSectionSchema, { target: "draft-2020-12", io: "input" }),
+  sectionSchema: wekaSectionSchema,
   check: checkWeka,
   blueprint: wekaBlueprint,
   pin: pinWeka,

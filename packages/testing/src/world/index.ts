@@ -1,3 +1,5 @@
 export { exampleSpec } from "./example-spec.ts";
+export { awsError, failNext } from "./faults.ts";
 export { violations } from "./invariants.ts";
+export { stateOf, type State } from "./state.ts";
 export { aWorld, type World, type WorldOptions } from "./world.ts";

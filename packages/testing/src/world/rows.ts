@@ -1,12 +1,13 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Muster } from "@muster/cli";
-import type { Cluster, Launch, Node, Operation, OperationStatus, TimelineEntry, Wait } from "@muster/core";
+import type { Cluster, HookRun, Launch, Node, Operation, OperationStatus, TimelineEntry, Wait } from "@muster/core";
 
 /** What the table holds, by kind. */
 export interface Rows {
   readonly clusters: readonly Cluster[];
   readonly nodes: readonly Node[];
   readonly launches: readonly Launch[];
+  readonly hookRuns: readonly HookRun[];
   readonly waits: readonly Wait[];
   readonly operations: readonly Operation[];
   readonly timeline: readonly TimelineEntry[];
@@ -21,6 +22,7 @@ export function tableRows({ cloud, manifest }: Muster): Rows {
     clusters: ofKind((sk) => sk === "CLUSTER") as Cluster[],
     nodes: ofKind((sk) => sk.startsWith("NODE#")) as Node[],
     launches: ofKind((sk) => sk.startsWith("LAUNCH#")) as Launch[],
+    hookRuns: ofKind((sk) => sk.startsWith("HOOK#")) as HookRun[],
     waits: ofKind((sk) => sk === "WAIT") as Wait[],
     operations: ofKind((sk) => sk === "OPERATION") as Operation[],
     timeline: ofKind((_, pk) => pk.startsWith("TIMELINE#")) as TimelineEntry[],

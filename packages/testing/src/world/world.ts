@@ -4,11 +4,14 @@ import type { Observe } from "@muster/local-cloud";
 import { NOW } from "../factories.ts";
 import { operationStatus, tableRows, type Rows } from "./rows.ts";
 import { watchSecrets } from "./secret-watch.ts";
+import { userClient, type UserClientClass } from "./user-client.ts";
 
 export interface WorldOptions extends Partial<
   Pick<MusterOptions, "cloud" | "weka" | "quotas" | "manifest" | "functions" | "log" | "region">
 > {
   readonly seed?: number;
+  /** Resolves when real I/O of the test's own, such as a socket's, has come to rest: time waits for it. */
+  readonly settled?: () => Promise<void>;
 }
 
 /** Muster in the embedded cloud in virtual time: a whole deployment takes a fraction of a second. */
@@ -31,11 +34,17 @@ export interface World {
   readonly rows: () => Rows;
   /** Where a secret was seen that must not be there. */
   readonly secretSightings: () => string[];
+  /** An SDK client that calls as the account's own user. */
+  readonly client: <C>(Client: UserClientClass<C>) => C;
 }
 
 export async function aWorld(options: WorldOptions = {}): Promise<World> {
-  const clock = new VirtualClock({ startAt: NOW, drain: () => new Promise((resolve) => setImmediate(resolve)) });
-  const { seed = 1, cloud = {}, ...rest } = options;
+  const { seed = 1, settled, cloud = {}, ...rest } = options;
+  const drain = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await settled?.();
+  };
+  const clock = new VirtualClock({ startAt: NOW, drain });
   const secrets = watchSecrets([LOCAL_TOKEN]);
   const observe: Observe = (call, input, output) => {
     secrets.observe(call, input, output);
@@ -77,6 +86,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     ended,
     startByHand: (machine, input) => run(startByHand(muster, machine, input)),
     secretSightings: secrets.sightings,
+    client: (Client) => userClient(muster, Client),
     deploy: async (spec) => ended((await run(api.deploy(spec))).id),
     destroy: async (cluster) => ended((await run(api.destroy(cluster))).id),
   };

@@ -1,7 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { EXIT, type Command } from "../../command.ts";
+import { stringOption } from "../../command-line/option-values.ts";
+import { API_OPTION, type Command } from "../../command.ts";
+import { announceOperation, concludeOperation } from "../../conclude-operation.ts";
 import { readSpecFile } from "../../spec-file.ts";
-import { concludeOperation, watchOperation } from "../../watch-operation.ts";
+import { watchOperation } from "../../watch-operation.ts";
 
 export const clusterDeploy: Command = {
   name: "cluster deploy",
@@ -14,23 +15,13 @@ export const clusterDeploy: Command = {
       value: "KEY",
       description: "The same key and spec is the same operation, for 24 hours",
     },
+    ...API_OPTION,
   },
-  run: async ({ arguments: [file = ""], options, api, terminal }) => {
-    const key = options["idempotency-key"];
-    const started = await api.deploy(await readSpecFile(file), typeof key === "string" ? key : undefined);
-    if (options["detach"] === true) {
-      terminal.out(
-        terminal.json
-          ? `${JSON.stringify(started, undefined, 2)}\n`
-          : `started ${started.id}\nnext: muster cluster watch ${started.cluster}\n`,
-      );
-      return EXIT.done;
-    }
-    const ended = await watchOperation({ api, terminal, operationId: started.id, pause: () => pause(LOOK_EVERY_MS) });
-    const exitCode = concludeOperation(ended, terminal);
-    if (exitCode === EXIT.done && !terminal.json) terminal.out(`next: muster cluster get ${ended.cluster}\n`);
-    return exitCode;
+  run: async ({ arguments: [file = ""], options, terminal, ...host }) => {
+    const api = host.api();
+    const started = await api.deploy(await readSpecFile(file), stringOption(options, "idempotency-key"));
+    if (options["detach"] === true) return announceOperation(started, terminal);
+    const ended = await watchOperation({ ...host, api, terminal, operationId: started.id });
+    return concludeOperation(ended, terminal, `muster cluster get ${ended.cluster}`);
   },
 };
-
-const LOOK_EVERY_MS = 1_000;

@@ -1,7 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { EXIT, type Command } from "../../command.ts";
-import { UsageError } from "../../terminal/errors.ts";
-import { concludeOperation, watchOperation } from "../../watch-operation.ts";
+import { stringOption } from "../../command-line/option-values.ts";
+import { usageError } from "../../command-line/usage-error.ts";
+import { API_OPTION, type Command } from "../../command.ts";
+import { announceOperation, concludeOperation } from "../../conclude-operation.ts";
+import { watchOperation } from "../../watch-operation.ts";
 
 export const clusterDestroy: Command = {
   name: "cluster destroy",
@@ -10,27 +11,20 @@ export const clusterDestroy: Command = {
   options: {
     confirm: { type: "string", value: "NAME", description: "The cluster's name once more: its data is deleted" },
     detach: { type: "boolean", description: "Return at once; the operation goes on" },
+    ...API_OPTION,
   },
-  run: async ({ arguments: [name = ""], options, api, terminal }) => {
-    if (options["confirm"] !== name) {
-      throw new UsageError(
-        `Destroying ${name} deletes its data. If that is what you want: muster cluster destroy ${name} --confirm ${name}`,
-      );
+  run: async ({ arguments: [name = ""], options, terminal, ...host }) => {
+    if (stringOption(options, "confirm") !== name) {
+      throw usageError({
+        what: `Cluster ${name} was not destroyed.`,
+        why: "Destroying deletes its data, so --confirm must repeat its name.",
+        command: "cluster destroy",
+        write: `muster cluster destroy ${name} --confirm ${name}`,
+      });
     }
+    const api = host.api();
     const started = await api.destroy(name);
-    if (options["detach"] === true) {
-      terminal.out(
-        terminal.json
-          ? `${JSON.stringify(started, undefined, 2)}\n`
-          : `started ${started.id}\nnext: muster operation get ${started.id}\n`,
-      );
-      return EXIT.done;
-    }
-    return concludeOperation(
-      await watchOperation({ api, terminal, operationId: started.id, pause: () => pause(LOOK_EVERY_MS) }),
-      terminal,
-    );
+    if (options["detach"] === true) return announceOperation(started, terminal);
+    return concludeOperation(await watchOperation({ ...host, api, terminal, operationId: started.id }), terminal);
   },
 };
-
-const LOOK_EVERY_MS = 1_000;

@@ -1,19 +1,16 @@
-import { EXIT, type Command } from "../../command.ts";
-import { table } from "../../terminal/table.ts";
+import { API_OPTION, EXIT, type Command } from "../../command.ts";
+import { clustersText } from "../../terminal/cluster-text.ts";
+import { writeJson } from "../../terminal/json.ts";
 
 export const clusterList: Command = {
   name: "cluster list",
   summary: "List clusters",
   arguments: [],
-  options: {},
+  options: API_OPTION,
   run: async ({ api, terminal }) => {
-    const clusters = await api.clusters();
-    if (terminal.json) terminal.out(`${JSON.stringify(clusters, undefined, 2)}\n`);
-    else if (clusters.length === 0) terminal.out("There are no clusters. Deploy one: muster cluster deploy FILE\n");
-    else
-      terminal.out(
-        `${table([["name", "product", "deployment", "status", "created"], ...clusters.map((c) => [c.name, c.product, c.deployment, c.status, c.createdAt])])}\n`,
-      );
+    const clusters = await api().clusters();
+    if (terminal.json) writeJson(terminal, { clusters });
+    else terminal.out(clustersText(clusters));
     return EXIT.done;
   },
 };

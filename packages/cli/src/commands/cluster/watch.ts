@@ -1,19 +1,15 @@
-import { setTimeout as pause } from "node:timers/promises";
-import type { Command } from "../../command.ts";
-import { concludeOperation, watchOperation } from "../../watch-operation.ts";
+import { API_OPTION, type Command } from "../../command.ts";
+import { concludeOperation } from "../../conclude-operation.ts";
+import { watchOperation } from "../../watch-operation.ts";
 
 export const clusterWatch: Command = {
   name: "cluster watch",
   summary: "Watch a cluster's operation until it has ended",
   arguments: [{ name: "NAME", description: "Cluster" }],
-  options: {},
-  run: async ({ arguments: [name = ""], api, terminal }) => {
+  options: API_OPTION,
+  run: async ({ arguments: [name = ""], terminal, ...host }) => {
+    const api = host.api();
     const { operationId } = await api.cluster(name);
-    return concludeOperation(
-      await watchOperation({ api, terminal, operationId, pause: () => pause(LOOK_EVERY_MS) }),
-      terminal,
-    );
+    return concludeOperation(await watchOperation({ ...host, api, terminal, operationId }), terminal);
   },
 };
-
-const LOOK_EVERY_MS = 1_000;

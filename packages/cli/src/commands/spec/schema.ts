@@ -1,6 +1,7 @@
 import { specJsonSchema } from "@muster/core";
 import { products } from "@muster/products";
 import { EXIT, type Command } from "../../command.ts";
+import { writeJson } from "../../terminal/json.ts";
 
 export const specSchema: Command = {
   name: "spec schema",
@@ -8,7 +9,7 @@ export const specSchema: Command = {
   arguments: [],
   options: {},
   run: async ({ terminal }) => {
-    terminal.out(`${JSON.stringify(specJsonSchema(products), undefined, 2)}\n`);
+    writeJson(terminal, specJsonSchema(products));
     return EXIT.done;
   },
 };

@@ -13,8 +13,8 @@ import { denialMessage } from "../iam/denial.ts";
 import { AsyncQueue, type AsyncCounts } from "./async-queue.ts";
 import { calmLambda, type LambdaDials } from "./dials.ts";
 import { describeConfiguration } from "./function-configuration.ts";
-import type { FunctionHost } from "./function-host.ts";
-import { parseFunctionName, type FunctionReference } from "./function-name.ts";
+import { FIRST_VERSION, type FunctionHost } from "./function-host.ts";
+import { parseFunctionName } from "./function-name.ts";
 import { FunctionPool } from "./function-pool.ts";
 import type { FunctionUsage, RunOutcome } from "./function-runner.ts";
 import { ASYNC_PAYLOAD_BYTES_MAX, LIST_FUNCTIONS_MAX, SYNC_PAYLOAD_BYTES_MAX } from "./limits.ts";
@@ -48,25 +48,27 @@ export function createLambda(context: ServiceContext, options: LambdaOptions): L
     call,
     run: (host, payload, requestId) => pool.run(host.name, payload, requestId),
   });
-  const find = (name: string | undefined, qualifier?: string): FunctionHost => {
+  const find = (name: string | undefined, qualifier?: string): Found => {
     const reference = parseFunctionName(context, name, qualifier);
-    const host = isRunnable(reference) ? pool.host(reference.name) : undefined;
-    if (host === undefined) throw functionNotFound(reference.arn);
-    return host;
+    const host = pool.host(reference.name);
+    const version = host === undefined || !reference.isHere ? undefined : versionOf(host, reference.qualifier);
+    if (host === undefined || version === undefined) throw functionNotFound(reference.arn);
+    return { host, version, qualifier: reference.qualifier };
   };
   const madeAt = context.clock.now();
-  const describe = (host: FunctionHost) => describeConfiguration(context, host, madeAt);
+  const describe = (found: Found) => describeConfiguration(context, found, madeAt);
   return {
     service: "lambda",
     operations: {
       Invoke: (input: InvocationRequest, { requestId }: Call) =>
         invoke({ pool, queue, requestId }, find(input.FunctionName, input.Qualifier), input),
       GetFunction: (input: GetFunctionCommandInput) => {
-        const host = find(input.FunctionName, input.Qualifier);
+        const found = find(input.FunctionName, input.Qualifier);
+        const { reservedConcurrency } = found.host;
         return {
-          Configuration: describe(host),
-          ...(host.reservedConcurrency !== undefined && {
-            Concurrency: { ReservedConcurrentExecutions: host.reservedConcurrency },
+          Configuration: describe(found),
+          ...(reservedConcurrency !== undefined && {
+            Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
           }),
         };
       },
@@ -92,7 +94,14 @@ interface InvokeParts {
   readonly requestId: string;
 }
 
-async function invoke({ pool, queue, requestId }: InvokeParts, host: FunctionHost, input: InvocationRequest) {
+/** What a name and a qualifier stand for. */
+interface Found {
+  readonly host: FunctionHost;
+  readonly version: string;
+  readonly qualifier: string | undefined;
+}
+
+async function invoke({ pool, queue, requestId }: InvokeParts, { host, version }: Found, input: InvocationRequest) {
   const type = input.InvocationType ?? "RequestResponse";
   checkConstraints([{ at: "invocationType", value: type, oneOf: ["Event", "RequestResponse", "DryRun"] }]);
   refuseMembers("Invoke", {
@@ -107,14 +116,14 @@ async function invoke({ pool, queue, requestId }: InvokeParts, host: FunctionHos
     queue.accept(host, payload, requestId);
     return { StatusCode: 202, Payload: new Uint8Array() };
   }
-  return answer(await pool.run(host.name, payload, requestId));
+  return answer(await pool.run(host.name, payload, requestId), version);
 }
 
-function answer(outcome: RunOutcome) {
+function answer(outcome: RunOutcome, version: string) {
   const isError = "error" in outcome;
   return {
     StatusCode: 200,
-    ExecutedVersion: "$LATEST",
+    ExecutedVersion: version,
     ...(isError && { FunctionError: "Unhandled" }),
     Payload: new TextEncoder().encode(isError ? JSON.stringify(outcome.error) : outcome.answer),
   };
@@ -148,7 +157,7 @@ function readPayload(payload: Uint8Array | undefined, type: string): string {
 
 function listFunctions(
   hosts: readonly FunctionHost[],
-  describe: (host: FunctionHost) => unknown,
+  describe: (found: Found) => unknown,
   input: ListFunctionsCommandInput,
 ) {
   refuseMembers("ListFunctions", { MasterRegion: input.MasterRegion, FunctionVersion: input.FunctionVersion });
@@ -159,7 +168,7 @@ function listFunctions(
   const page = from < 0 ? [] : sorted.slice(from, from + size);
   const last = page.at(-1)?.name;
   return {
-    Functions: page.map(describe),
+    Functions: page.map((host) => describe({ host, version: LATEST, qualifier: undefined })),
     ...(last !== undefined && last !== sorted.at(-1)?.name && { NextMarker: last }),
   };
 }
@@ -171,10 +180,14 @@ function access(context: ServiceContext, operation: string, input: unknown): Acc
   return [{ action, resource: parseFunctionName(context, FunctionName, Qualifier).arn }];
 }
 
-// The embedded Lambda publishes no versions and has no aliases.
-function isRunnable(reference: FunctionReference): boolean {
-  return reference.isHere && (reference.qualifier === undefined || reference.qualifier === "$LATEST");
+/** The version that a qualifier stands for; undefined when there is none such. */
+function versionOf({ aliases = [] }: FunctionHost, qualifier: string = LATEST): string | undefined {
+  if (qualifier === LATEST) return LATEST;
+  if (aliases.includes(qualifier)) return FIRST_VERSION;
+  return aliases.length > 0 && qualifier === FIRST_VERSION ? FIRST_VERSION : undefined;
 }
+
+const LATEST = "$LATEST";
 
 function functionNotFound(arn: string): AwsError {
   return new AwsError("ResourceNotFoundException", `Function not found: ${arn}`, {

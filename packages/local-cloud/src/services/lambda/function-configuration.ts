@@ -7,17 +7,18 @@ import { functionArn } from "./function-name.ts";
 /** A function as GetFunctionConfiguration shows it; what only deployed code has (size, digest) is left out. */
 export function describeConfiguration(
   context: ServiceContext,
-  host: FunctionHost,
+  { host, version, qualifier }: { host: FunctionHost; version: string; qualifier: string | undefined },
   modifiedAt: number,
 ): FunctionConfiguration {
   const deadLetterQueueArn = host.onAsync?.deadLetterQueueArn;
+  const arn = functionArn(context, host.name);
   return {
     FunctionName: host.name,
-    FunctionArn: functionArn(context, host.name),
+    FunctionArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
     Role: host.roleArn,
     Runtime: "nodejs24.x",
     PackageType: "Zip",
-    Version: "$LATEST",
+    Version: version,
     State: "Active",
     LastUpdateStatus: "Successful",
     LastModified: toIso(modifiedAt).replace("Z", "+0000"),

@@ -10,9 +10,14 @@ export interface FunctionHost {
   readonly memoryMb?: number;
   /** Concurrency set aside for this function, which is also its ceiling; 0 stops it. */
   readonly reservedConcurrency?: number;
+  /** Aliases of its one published version, {@link FIRST_VERSION}, which is there if it has any. */
+  readonly aliases?: readonly string[];
   /** What becomes of asynchronous invocations; AWS's own settings where nothing is said. */
   readonly onAsync?: AsyncSettings;
 }
+
+/** The embedded Lambda does not change functions: what is published is its code, once. */
+export const FIRST_VERSION = "1";
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionEventInvokeConfig.html and DeadLetterConfig. */
 export interface AsyncSettings {

@@ -1,0 +1,109 @@
+import { awsError, failNext, stateOf } from "@muster/testing/world";
+import { describe, expect, it } from "vitest";
+import { aDeployment, destroying } from "../testing/deployment.ts";
+import { errorOf, expectMalformedRefused, expectOthersRefused, malformed } from "../testing/expect-refused.ts";
+import { ATTEMPTS_MAX, expectTroublesTold } from "../testing/expect-troubles.ts";
+import { failed, finish, finishInput, underway } from "../testing/finishing.ts";
+import { without } from "../testing/permissions.ts";
+
+describe("finish-operation ends an operation once", () => {
+  it.each([
+    { how: "succeeded", rest: { outcome: "succeeded" } },
+    { how: "failed", rest: failed },
+  ])("that $how: called again it answers the same, says nothing more and changes nothing", async ({ rest }) => {
+    const announced: unknown[] = [];
+    const deployment = await underway("active", { announced });
+    const first = await finish(deployment, rest);
+    const [before, said] = [await stateOf(deployment), deployment.rows().timeline.length];
+    expect(await finish(deployment, rest)).toEqual(first);
+    expect(await stateOf(deployment)).toEqual(before);
+    expect(deployment.rows().timeline).toHaveLength(said);
+    expect(announced).toHaveLength(1);
+  });
+
+  it("that ended one way, whatever it is told later", async () => {
+    const deployment = await underway("active");
+    await finish(deployment);
+    const before = await stateOf(deployment);
+    expect(await finish(deployment, failed)).toMatchObject({ status: "succeeded" });
+    expect(await stateOf(deployment)).toEqual(before);
+  });
+
+  it("that two invocations end at the same moment", async () => {
+    const deployment = await underway("active");
+    const both = await deployment.invokeTwice("finish-operation", finishInput(deployment));
+    const value = { status: "succeeded", error: "", cause: "" };
+    expect(both).toEqual([
+      { status: "fulfilled", value },
+      { status: "fulfilled", value },
+    ]);
+    expect(deployment.rows().clusters).toMatchObject([{ status: "ready" }]);
+  });
+
+  it("when DynamoDB's answer to the last write is lost", async () => {
+    const deployment = await destroying(await underway("active"));
+    let writes = 0;
+    failNext(deployment, "TransactWriteItems", "lose-answer", { isIt: () => ++writes === 2 });
+    expect(await finish(deployment)).toEqual({ status: "succeeded", error: "", cause: "" });
+    expect(deployment.rows().clusters).toEqual([]);
+  });
+});
+
+describe("finish-operation refuses", () => {
+  it("malformed input", async () => {
+    const deployment = await underway("admitted");
+    await expectMalformedRefused(deployment, "finish-operation", [
+      ...malformed(finishInput(deployment)),
+      { how: "an unknown outcome", input: finishInput(deployment, { outcome: "perhaps" }) },
+      {
+        how: "an error that is a text",
+        input: finishInput(deployment, { outcome: "failed", error: "CapacityUnavailable" }),
+      },
+      { how: "a kept that is a text", input: finishInput(deployment, { ...failed, kept: "yes" }) },
+    ]);
+  });
+
+  it.each([{ outcome: "succeeded" }, failed])(
+    "an operation that does not hold the cluster ($outcome)",
+    async (rest) => {
+      const deployment = await underway("launched");
+      await expectOthersRefused(deployment, "finish-operation", (operation) => finishInput({ operation }, rest));
+    },
+  );
+});
+
+describe("when AWS misbehaves, finish-operation", () => {
+  it.each(["Query", "GetItem", "DeleteSecret"])(
+    "says what is wrong with %s, and gets over it when it can",
+    async (call) => {
+      const deployment = await underway("launched");
+      const answer = await expectTroublesTold(deployment, "finish-operation", finishInput(deployment, failed), call);
+      expect(answer).toMatchObject({ status: "failed" });
+      expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
+    },
+  );
+
+  it.each([
+    { how: "it may not", options: { manifest: without("finish-operation", "Announce") }, faults: 0 },
+    { how: "EventBridge is down", options: {}, faults: ATTEMPTS_MAX },
+  ])("ends the operation all the same when nobody can be told because $how", async ({ options, faults }) => {
+    const warned: unknown[] = [];
+    const warn = (message: string, facts?: unknown) => void warned.push([message, facts]);
+    const log = () => ({ info: () => undefined, warn, error: () => undefined });
+    const deployment = await aDeployment("active", { ...options, log });
+    failNext(deployment, "PutEvents", awsError("InternalException", "down", 500), { times: faults });
+    expect(await finish(deployment)).toMatchObject({ status: "succeeded" });
+    expect(deployment.rows().clusters).toMatchObject([{ status: "ready" }]);
+    expect(warned).toMatchObject([["announcement failed", { type: "Muster Operation Succeeded" }]]);
+  });
+
+  it("fails when its write is throttled for ever, and ends the operation when it is repeated", async () => {
+    const deployment = await underway("launched");
+    const input = finishInput(deployment, failed);
+    failNext(deployment, "TransactWriteItems", "throttle", { times: ATTEMPTS_MAX });
+    expect(await errorOf(deployment, "finish-operation", input)).toBe("AwsUnavailable");
+    expect(deployment.rows().operations).toMatchObject([{ status: "running" }]);
+    expect(await finish(deployment, failed)).toMatchObject({ status: "failed" });
+    expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
+  });
+});

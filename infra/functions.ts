@@ -1,0 +1,62 @@
+import { LIVE, type FunctionResource, type Manifest } from "@muster/manifest";
+import { createLogGroup } from "./log-group.ts";
+import { logicalName, required } from "./names.ts";
+import type { Queues } from "./queues.ts";
+import { createRole } from "./roles.ts";
+
+/** By folder name. */
+export type Functions = ReadonlyMap<string, DeployedFunction>;
+
+interface DeployedFunction {
+  readonly functionName: $util.Output<string>;
+  /** ARN of the version that this deployment publishes. */
+  readonly versionArn: $util.Output<string>;
+  /** What API, rules and schedules call. */
+  readonly aliasArn: $util.Output<string>;
+}
+
+/**
+ * SST's component bundles the code; role, log group, environment and name are the manifest's, as its own would be wider
+ * than what the function needs. Each deployment of changed code publishes a version, and old versions stay: executions
+ * that began with them name them.
+ */
+export function createFunctions(manifest: Manifest, queues: Queues): Functions {
+  return new Map(manifest.functions.map((resource) => [resource.name, createFunction(resource, manifest, queues)]));
+}
+
+function createFunction(resource: FunctionResource, manifest: Manifest, queues: Queues): DeployedFunction {
+  const name = logicalName(resource.name);
+  const { deadLetterQueueArn, reservedConcurrency } = resource;
+  const component = new sst.aws.Function(name, {
+    name: resource.functionName,
+    description: resource.description,
+    handler: `functions/${resource.name}/handler.handler`,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: `${resource.memoryMb} MB`,
+    timeout: `${resource.timeoutSeconds} seconds`,
+    role: createRole(name, resource.role, manifest).arn,
+    versioning: true,
+    logging: { logGroup: createLogGroup(name, resource.logGroup).name, format: "json" },
+    nodejs: { minify: true, format: "esm", esbuild: { sourcemap: false } },
+    // `sst dev` would put a bridge of x86_64 in its place; the embedded cloud is what Muster is developed in.
+    dev: false,
+    ...(reservedConcurrency === undefined ? {} : { concurrency: { reserved: reservedConcurrency } }),
+    transform: {
+      function: (args) => {
+        // Without the key and names of SST's own links, which nothing here reads.
+        args.environment = { variables: { ...resource.environment } };
+        args.tracingConfig = { mode: "Active" };
+        if (deadLetterQueueArn !== undefined)
+          args.deadLetterConfig = { targetArn: required(queues, deadLetterQueueArn).arn };
+      },
+    },
+  });
+  const deployed = component.nodes.function;
+  const alias = new aws.lambda.Alias(`${name}${logicalName(LIVE)}`, {
+    name: LIVE,
+    functionName: deployed.name,
+    functionVersion: deployed.version,
+  });
+  return { functionName: deployed.name, versionArn: deployed.qualifiedArn, aliasArn: alias.arn };
+}

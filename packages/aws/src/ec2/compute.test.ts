@@ -1,0 +1,176 @@
+import { clusterTags, launchRequest, type Launch, type LaunchRequest } from "@muster/core";
+import { AwsError } from "@muster/local-cloud";
+import { aLaunch, aShape, aSpec, aTier } from "@muster/testing";
+import { exampleSpec } from "@muster/testing/world";
+import { beforeEach, describe, expect, it } from "vitest";
+import { embedded, type Embedded } from "../testing/embedded.ts";
+import { account } from "./account.ts";
+import { compute } from "./compute.ts";
+
+const { network } = exampleSpec();
+const [subnetA = ""] = network.subnets;
+const place = { subnetId: subnetA, availabilityZone: "us-east-1a" };
+let cloud: Embedded;
+let ec2: ReturnType<typeof compute>;
+let imageId: string;
+
+beforeEach(async () => {
+  cloud = await embedded();
+  ec2 = compute(cloud.runtime);
+  imageId = await cloud.run(account(cloud.runtime).newestImage("x86_64"));
+});
+
+function request(change: Partial<Launch> = {}, tier = aTier()): LaunchRequest {
+  const spec = aSpec({ network: { ...aSpec().network, securityGroups: network["securityGroups"] as string[] } });
+  const shape = aShape({ interfaces: 1, volumes: [] });
+  const launch = aLaunch({ imageId, indexes: [0, 1], ...place, ...change });
+  return launchRequest({ launch, tier, shape, spec, instanceProfile: "muster-local-node", stage: "test" });
+}
+
+const tags = clusterTags("test", "demo");
+const launched = async (change: Partial<Launch> = {}, tier = aTier()) => {
+  const outcome = await cloud.run(ec2.launch(request(change, tier)));
+  if (outcome.outcome !== "launched") throw new Error(`${outcome.outcome}: ${outcome.message}`);
+  await cloud.world.clock.advance(10_000);
+  return outcome.instances.map(({ instanceId }) => instanceId);
+};
+const alive = () =>
+  cloud.world.muster.cloud.ec2.admin
+    .instances()
+    .filter(({ state }) => state !== "terminated" && state !== "shutting-down")
+    .map(({ instanceId }) => instanceId);
+const at = (ids: readonly string[], availabilityZone = place.availabilityZone) =>
+  ids.map((instanceId) => ({ instanceId, availabilityZone }));
+
+describe("launching", () => {
+  it("answers the instances in the order of the launch's places, and finds the same when it is asked again", async () => {
+    const first = await cloud.run(ec2.launch(request()));
+    const one = { instanceId: expect.stringMatching(/^i-/), privateIp: expect.stringMatching(/^[0-9.]+$/) };
+    expect(first).toEqual({ outcome: "launched", instances: [one, one] });
+    expect(await cloud.run(ec2.launch(request()))).toEqual(first);
+    expect(alive()).toHaveLength(2);
+  });
+
+  it("is asked again when the answer was lost, and launches once", async () => {
+    cloud.strike("RunInstances", "lose-answer");
+    expect(await launched()).toHaveLength(2);
+    expect(cloud.calls("RunInstances")).toBe(2);
+    expect(alive()).toHaveLength(2);
+  });
+
+  it.each([
+    { code: "InsufficientInstanceCapacity", status: 500, outcome: "no-capacity" },
+    { code: "IdempotentInstanceTerminated", status: 400, outcome: "vanished" },
+    { code: "InvalidSubnetID.NotFound", status: 400, outcome: "refused" },
+    { code: "InvalidParameterCombination", status: 400, outcome: "refused" },
+  ])("that EC2 answers with $code is $outcome, and not asked again", async ({ code, status, outcome }) => {
+    cloud.strike("RunInstances", new AwsError(code, "said EC2", { status }));
+    expect(await cloud.run(ec2.launch(request()))).toEqual({ outcome, code, message: "said EC2" });
+    expect(cloud.calls("RunInstances")).toBe(1);
+  });
+
+  it.each([
+    { fault: new AwsError("UnauthorizedOperation", "no", { status: 403 }), code: "AwsAccessDenied" },
+    { fault: "throttle" as const, code: "AwsUnavailable" },
+  ])("is no outcome when it is $code: it is thrown", async ({ fault, code }) => {
+    cloud.strike("RunInstances", fault, 99);
+    await expect(cloud.run(ec2.launch(request()))).rejects.toMatchObject({ code });
+  });
+});
+
+describe("trying a launch", () => {
+  it("launches nothing, and says that it is allowed", async () => {
+    expect(await cloud.run(ec2.tryLaunch(request()))).toEqual({ outcome: "allowed" });
+    expect(alive()).toEqual([]);
+    // A dry run is no launch: the token is free for the launch itself.
+    expect(await launched()).toHaveLength(2);
+  });
+
+  it.each([
+    {
+      fault: new AwsError("UnauthorizedOperation", "not you", { status: 403 }),
+      code: "UnauthorizedOperation",
+      says: "not you",
+    },
+    {
+      fault: new AwsError("InvalidAMIID.NotFound", "no such image"),
+      code: "InvalidAMIID.NotFound",
+      says: "no such image",
+    },
+  ])("passes on what EC2 says: $code", async ({ fault, code, says }) => {
+    cloud.strike("RunInstances", fault);
+    expect(await cloud.run(ec2.tryLaunch(request()))).toMatchObject({
+      outcome: "refused",
+      code,
+      message: expect.stringContaining(says),
+    });
+  });
+});
+
+describe("ending", () => {
+  it("refuses a protected instance by name, and ends it once its protection is lifted", async () => {
+    const ids = await launched();
+    expect(await cloud.run(ec2.terminate(at(ids)))).toEqual({ refused: ids });
+    expect(alive()).toEqual(ids);
+    for (const id of ids) await cloud.run(ec2.unprotect(id));
+    await cloud.world.clock.advance(5_000);
+    expect(await cloud.run(ec2.terminate(at(ids)))).toEqual({ refused: [] });
+    expect(alive()).toEqual([]);
+  });
+
+  it("names each instance that is refused, and ends the others of its zone", async () => {
+    const [first = "", second = ""] = await launched();
+    const plain = await launched({ launchId: "L2" }, aTier({ holdsData: false }));
+    await cloud.run(ec2.unprotect(first));
+    await cloud.world.clock.advance(5_000);
+    const unknown = "i-0ffffffffffffffff";
+    const { refused } = await cloud.run(ec2.terminate(at([first, second, unknown, ...plain])));
+    expect(refused.toSorted()).toEqual([second, unknown].toSorted());
+    expect(alive()).toEqual([second]);
+  });
+
+  it("asks zone by zone: a call that names a protected instance would end those of another zone", async () => {
+    const ids = await launched({}, aTier({ holdsData: false }));
+    await cloud.run(ec2.terminate([...at(ids.slice(0, 1)), ...at(ids.slice(1), "us-east-1b")]));
+    expect(cloud.calls("TerminateInstances")).toBe(2);
+  });
+
+  it("asks nothing for nobody, and does not mind that an instance to unprotect is not there", async () => {
+    expect(await cloud.run(ec2.terminate([]))).toEqual({ refused: [] });
+    await cloud.run(ec2.unprotect("i-0ffffffffffffffff"));
+    expect(cloud.calls("TerminateInstances")).toBe(0);
+  });
+
+  it("throws what is no refusal", async () => {
+    const ids = await launched();
+    cloud.strike("TerminateInstances", new AwsError("UnauthorizedOperation", "no", { status: 403 }));
+    await expect(cloud.run(ec2.terminate(at(ids)))).rejects.toMatchObject({ code: "AwsAccessDenied" });
+  });
+});
+
+describe("looking", () => {
+  it("finds the instances with all of the tags, and says of each what matters", async () => {
+    const ids = await launched();
+    await launched({ launchId: "L2", cluster: "other" });
+    const found = await cloud.run(ec2.instances(tags));
+    expect(found.map(({ instanceId }) => instanceId).toSorted()).toEqual(ids.toSorted());
+    expect(found[0]).toMatchObject({
+      isSpot: false,
+      availabilityZone: place.availabilityZone,
+      privateIp: expect.stringMatching(/^[0-9.]+$/),
+      tags: expect.objectContaining({ "muster:launch": "L1" }),
+      launchedAt: expect.any(Number),
+    });
+    expect(await cloud.run(ec2.instances({ ...tags, "muster:tier": "client" }))).toEqual([]);
+  });
+
+  it("finds interfaces and volumes, in use or not, and deletes those that nobody uses; what is gone is fine", async () => {
+    await launched();
+    const { interfaces, volumes } = await cloud.run(ec2.leftovers(tags));
+    expect(interfaces).toEqual([1, 2].map(() => ({ id: expect.stringMatching(/^eni-/), inUse: true })));
+    expect(volumes).toEqual([1, 2].map(() => ({ id: expect.stringMatching(/^vol-/), inUse: true })));
+    await cloud.run(ec2.deleteInterface("eni-0ffffffffffffffff"));
+    await cloud.run(ec2.deleteVolume("vol-0ffffffffffffffff"));
+    await expect(cloud.run(ec2.deleteVolume(volumes[0]?.id ?? ""))).rejects.toMatchObject({ name: "VolumeInUse" });
+  });
+});

@@ -1,0 +1,65 @@
+import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  isMusterError,
+  type InstanceLauncher,
+  type LaunchOutcome,
+  type LaunchRequest,
+  type TryOutcome,
+} from "@muster/core";
+import { classify, DRY_RUN_ALLOWED, TOKEN_OF_TERMINATED } from "../aws-errors.ts";
+import { call } from "../retry.ts";
+import type { AwsRuntime } from "../runtime.ts";
+import { runInstancesInput } from "./run-instances.ts";
+
+export function instanceLauncher(runtime: AwsRuntime): InstanceLauncher {
+  const client = runtime.client(EC2Client);
+  const ec2 = { runtime, client };
+  return {
+    launch: (request) => launch(ec2, request),
+    tryLaunch: (request) => tryLaunch(ec2, request),
+  };
+}
+
+interface Ec2 {
+  readonly runtime: AwsRuntime;
+  readonly client: EC2Client;
+}
+
+async function launch({ runtime, client }: Ec2, request: LaunchRequest): Promise<LaunchOutcome> {
+  try {
+    const answer = await call(runtime, "ec2:RunInstances", () =>
+      client.send(new RunInstancesCommand(runInstancesInput(request))),
+    );
+    const launched = (answer.Instances ?? []).toSorted((a, b) => (a.AmiLaunchIndex ?? 0) - (b.AmiLaunchIndex ?? 0));
+    return {
+      outcome: "launched",
+      instances: launched.flatMap(({ InstanceId, PrivateIpAddress }) =>
+        InstanceId === undefined ? [] : [{ instanceId: InstanceId, privateIp: PrivateIpAddress }],
+      ),
+    };
+  } catch (error) {
+    // Not an answer of EC2's to this launch: whether it worked is not known, or it was not asked at all.
+    if (isMusterError(error)) throw error;
+    const { kind, code, message } = classify(error);
+    if (kind === "no-capacity") return { outcome: "no-capacity", code, message };
+    if (code === TOKEN_OF_TERMINATED) return { outcome: "vanished", code, message };
+    if (kind === "other" || kind === "not-found") return { outcome: "refused", code, message };
+    throw error;
+  }
+}
+
+async function tryLaunch({ runtime, client }: Ec2, request: LaunchRequest): Promise<TryOutcome> {
+  // Without the token: a dry run may not be taken for the launch itself.
+  const { ClientToken: _, ...input } = runInstancesInput(request);
+  try {
+    await call(runtime, "ec2:RunInstances", () => client.send(new RunInstancesCommand({ ...input, DryRun: true })));
+    return { outcome: "allowed" };
+  } catch (error) {
+    // Denied is an answer here, not a failure of ours.
+    if (isMusterError(error, "AwsAccessDenied"))
+      return { outcome: "refused", code: "UnauthorizedOperation", message: error.why };
+    if (isMusterError(error)) throw error;
+    const { code, message } = classify(error);
+    return code === DRY_RUN_ALLOWED ? { outcome: "allowed" } : { outcome: "refused", code, message };
+  }
+}

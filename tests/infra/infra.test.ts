@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checks } from "./checks/index.ts";
+import { planted } from "./planted.ts";
+import { renderResourceTypes } from "./resource-types.ts";
+import { manifestOf } from "./stage-manifest.ts";
+import type { Recording } from "./synth/recording.ts";
+import { ROOT, synthesizeStage, type SynthesizedStage } from "./synthesize-stage.ts";
+
+const STAGES = ["dev-ci", "production"] as const;
+/** Bundling every function takes seconds, on a busy machine a minute. */
+const PATIENCE_MS = 240_000;
+
+describe("what SST would create", () => {
+  let synthesized: SynthesizedStage[] = [];
+  const recordingOf = (stage: string): Recording => {
+    const found = synthesized.find(({ recording }) => recording.stage === stage);
+    if (found === undefined) throw new Error(`stage ${stage} was not synthesized`);
+    return found.recording;
+  };
+  beforeAll(async () => {
+    synthesized = await Promise.all(STAGES.map(synthesizeStage));
+  }, PATIENCE_MS);
+  afterAll(() => synthesized.forEach(({ remove }) => remove()));
+
+  describe.each(STAGES)("in stage %s", (stage) => {
+    it.each(Object.entries(checks))("%s", (_, check) => {
+      const recording = recordingOf(stage);
+      expect(check(recording, manifestOf(recording))).toEqual([]);
+    });
+
+    it("has a name of its own for everything", () => {
+      const other = recordingOf(STAGES.find((s) => s !== stage) ?? "");
+      const names = (recording: Recording) => recording.resources.filter((r) => r.isCustom).map(({ id }) => id);
+      const shared = names(recordingOf(stage)).filter((id) => names(other).includes(id) && id.includes("muster"));
+      expect(shared).toEqual([]);
+    });
+  });
+
+  it("has its types in sst-env.d.ts, as they are: npm run verify:infra -- --write-types", () => {
+    const committed = readFileSync(join(ROOT, "sst-env.d.ts"), "utf8");
+    expect(committed).toBe(renderResourceTypes(recordingOf("dev-ci")));
+  });
+
+  it.each(planted)("is refused with $mistake", ({ check, plant, said }) => {
+    const good = recordingOf("production");
+    const found = checks[check]?.(plant(good), manifestOf(good)) ?? [];
+    expect(found.filter((sentence) => sentence.includes(said))).not.toEqual([]);
+  });
+});

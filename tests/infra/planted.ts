@@ -1,0 +1,170 @@
+import type { RecordedResource, Recording } from "./synth/recording.ts";
+
+/** A mistake that somebody may make, put into a recording, and what has to be said of it. */
+export interface Planted {
+  readonly mistake: string;
+  /** Name of the check that finds it. */
+  readonly check: string;
+  readonly plant: (recording: Recording) => Recording;
+  readonly said: string;
+}
+
+export const planted: readonly Planted[] = [
+  {
+    mistake: "a route without authorisation",
+    check: "routes ask for a signature, and may call",
+    plant: changeInputs("RouteDELETEV1ClustersName", ({ authorizationType: _, ...rest }) => rest),
+    said: "route DELETE /v1/clusters/{name} is open",
+  },
+  {
+    mistake: "a Lambda function that is missing from a machine's role",
+    check: "machines call versions that exist and that their roles allow",
+    plant: changeText("GrowTierMachineServiceRole", /"[^"]*:muster-[\w-]+-launch-nodes:\*",/, ""),
+    said: "launch-nodes:7, which its role may not call",
+  },
+  {
+    mistake: "a wildcard",
+    check: "wildcards have a listed reason",
+    plant: changeText("TerminateNodesServiceRole", /"ec2:TerminateInstances"/, '"ec2:*"'),
+    said: "terminate-nodes may ec2:*",
+  },
+  {
+    mistake: "a condition that is taken off a grant",
+    check: "wildcards have a listed reason",
+    plant: changeText("TerminateNodesServiceRole", /,"Condition":\{[^}]*\}\}/, ""),
+    said: "may ec2:TerminateInstances on arn:aws:ec2:us-east-1:123456789012:instance/*, for no reason",
+  },
+  {
+    mistake: "a permission that the embedded cloud does not enforce",
+    check: "roles are the manifest's",
+    plant: changeText("ReadClusterServiceRole", /"dynamodb:GetItem"/, '"dynamodb:GetItem","dynamodb:Scan"'),
+    said: "has a statement ReadTable that is not the manifest's",
+  },
+  {
+    mistake: "a role that the whole account may assume",
+    check: "roles are the manifest's",
+    plant: changeInputs("LaunchNodesServiceRole", (inputs) => ({
+      ...inputs,
+      assumeRolePolicy: String(inputs["assumeRolePolicy"]).replace(
+        '{"Service":"lambda.amazonaws.com"}',
+        '{"Service":"lambda.amazonaws.com","AWS":"arn:aws:iam::123456789012:root"}',
+      ),
+    })),
+    said: "launch-nodes is trusted by others than lambda.amazonaws.com",
+  },
+  {
+    mistake: "a placeholder that nobody replaced",
+    check: "nothing is left over",
+    plant: changeText("RunHookMachine", /arn:aws:lambda:[^"\\]*send-hook:7/, "${function:send-hook}"),
+    said: "${function:send-hook}",
+  },
+  {
+    mistake: "a machine that calls a function's newest code instead of a version",
+    check: "machines call versions that exist and that their roles allow",
+    plant: changeText("RunHookMachine", /send-hook:7/, "send-hook"),
+    said: "send-hook, which is no version that is published",
+  },
+  {
+    mistake: "a role that may call more than its machine does",
+    check: "machines call versions that exist and that their roles allow",
+    plant: changeText(
+      "RemoveNodesMachineServiceRole",
+      /("[^"]*:muster-[\w-]+)-terminate-nodes:\*"/,
+      '$1-terminate-nodes:*",$1-launch-nodes:*"',
+    ),
+    said: "launch-nodes:*, which its definition does not name",
+  },
+  {
+    mistake: "a machine that logs payloads",
+    check: "machines call versions that exist and that their roles allow",
+    plant: changeText("DeployClusterMachine", /"includeExecutionData":false/, '"includeExecutionData":true'),
+    said: "deploy-cluster logs payloads",
+  },
+  {
+    mistake: "a machine without an alarm",
+    check: "alarms watch machines and queues",
+    plant: without("AlarmGrowTierFailed"),
+    said: "no alarm watches machine muster-",
+  },
+  {
+    mistake: "a queue without an alarm",
+    check: "alarms watch machines and queues",
+    plant: without("AlarmDeadLetters"),
+    said: "no alarm watches queue muster-",
+  },
+  {
+    mistake: "a production table that can be deleted",
+    check: "the table is safe",
+    plant: changeInputs("Table", (inputs) => ({ ...inputs, deletionProtectionEnabled: false })),
+    said: "the production table can be deleted",
+  },
+  {
+    mistake: "a production app that can be removed",
+    check: "the table is safe",
+    plant: (recording) => ({ ...recording, app: { ...recording.app, protect: false } }),
+    said: "the production app can be removed",
+  },
+  {
+    mistake: "a rule whose function does not let it in",
+    check: "rules and schedules may call what they call",
+    plant: without("CommandEndedRulePermission"),
+    said: "command-ended calls",
+  },
+  {
+    mistake: "a rule whose dead letters are refused",
+    check: "rules and schedules may call what they call",
+    plant: without("DeadLettersPolicy"),
+    said: "has no dead-letter queue that takes its events",
+  },
+  {
+    mistake: "a function with a variable that the manifest does not have",
+    check: "functions are the manifest's",
+    plant: changeText("PlanClusterFunction", /"variables":\{/, '"variables":{"SECRET":"x",'),
+    said: "plan-cluster: environment is",
+  },
+  {
+    mistake: "a resource of the manifest that is not made",
+    check: "everything of the manifest is made, and nothing else",
+    plant: without("HealthRule"),
+    said: "health is in the manifest, and not made",
+  },
+];
+
+function changeInputs(
+  name: string,
+  change: (inputs: RecordedResource["inputs"]) => RecordedResource["inputs"],
+): Planted["plant"] {
+  return (recording) => ({
+    ...recording,
+    resources: changed(recording, name, (resource) => [{ ...resource, inputs: change(resource.inputs) }]),
+  });
+}
+
+/** Changes the inputs' JSON; that within an input's own text is meant as well. */
+function changeText(name: string, from: RegExp, to: string): Planted["plant"] {
+  const change = (text: string): string => text.replace(from, to);
+  const changeIn = (value: unknown): unknown => {
+    if (typeof value === "string") return change(value);
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(changeIn);
+    const own = change(JSON.stringify(value));
+    const members = JSON.parse(own) as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, changeIn(member)]));
+  };
+  return changeInputs(name, (inputs) => changeIn(inputs) as RecordedResource["inputs"]);
+}
+
+function without(name: string): Planted["plant"] {
+  return (recording) => ({ ...recording, resources: changed(recording, name, () => []) });
+}
+
+/** @throws {Error} when there is no such resource: then nothing would be planted */
+function changed(
+  { resources }: Recording,
+  name: string,
+  change: (resource: RecordedResource) => readonly RecordedResource[],
+): readonly RecordedResource[] {
+  if (!resources.some((resource) => resource.name === name && resource.isCustom))
+    throw new Error(`there is no ${name}`);
+  return resources.flatMap((resource) => (resource.name === name && resource.isCustom ? change(resource) : [resource]));
+}
