@@ -92,6 +92,17 @@ describe("launch-nodes", () => {
     expect(await stateOf(deployment)).toEqual(before);
   });
 
+  it.each([1, 2, 3])("fills each place once when two invocations run at the same time (seed %i)", async (seed) => {
+    const deployment = await aDeployment("checked", { seed });
+    const ends = await deployment.invokeTwice("launch-nodes", inputOf(deployment));
+    // Lambda may run the retry beside the call that it takes for lost: whoever comes second leaves it to the first.
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(ends.find(({ status }) => status === "rejected")).toMatchObject({ reason: { name: "StepOvertaken" } });
+    expect(await launch(deployment)).toEqual(filled);
+    expect(instancesOf(deployment)).toHaveLength(6);
+    expect(new Set(nodesOf(deployment).map((node) => node.instanceId)).size).toBe(6);
+  });
+
   it("pauses when EC2's bucket of instances is empty, and launches nothing until then", async () => {
     const deployment = await aDeployment("checked");
     const spent: Launch = {

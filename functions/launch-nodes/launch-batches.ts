@@ -35,7 +35,7 @@ export async function launchBatches(
     await work.store.write(work.ref, [
       stepChange(text),
       { put: "launch", launch },
-      ...placesOf(work, launch).map((node) => ({ put: "node", node }) as const),
+      ...placesOf(work, launch).map((node) => ({ put: "node", node, isNew: true }) as const),
     ]);
     known.push(launch);
     const isLaunched = await ask(work, snapshot, launch);

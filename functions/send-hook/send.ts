@@ -5,6 +5,7 @@ import {
   hookComment,
   hookContext,
   nodeName,
+  sleep,
   stepChange,
   TAG,
   type ClusterSnapshot,
@@ -79,7 +80,7 @@ async function start(work: Work, plan: Extract<HookPlan, { kind: "send" }>): Pro
     stepChange(
       `${hook.name} on ${plan.nodes.length} ${input.tier} node${plan.nodes.length === 1 ? "" : "s"}${plan.attempt > 1 ? `, attempt ${plan.attempt}` : ""}`,
     ),
-    { put: "hook-run", run },
+    { put: "hook-run", run, isNew: true },
   ]);
   await send(work, run, nodes, plan.isWholeTier);
 }
@@ -89,13 +90,25 @@ const RUN_NODES_MAX = 500;
 
 /** SendCommand knows no client token: before it is called again, look whether the first call arrived. */
 async function settle(work: Work, plan: Extract<HookPlan, { kind: "settle" }>): Promise<void> {
-  const { ports, hook, input } = work;
-  const document = `${ports.documentPrefix}${hook.document}`;
-  const commandIds = await ports.commands.find({ document, comment: hookComment(plan.run), since: plan.run.sentAt });
+  const { ports, input } = work;
+  const commandIds = await findSent(work, plan.run);
   if (commandIds.length > 0)
     await ports.store.write(input.operation, [{ put: "hook-run", run: { ...plan.run, state: "sent", commandIds } }]);
   else await send(work, plan.run, plan.nodes, plan.run.nodes === undefined);
 }
+
+/** SSM shows a command only moments after it took it: one that is not there is looked for once more. */
+async function findSent({ ports, hook, context }: Work, run: HookRun): Promise<readonly string[]> {
+  const document = `${ports.documentPrefix}${hook.document}`;
+  const query = { document, comment: hookComment(run), since: run.sentAt };
+  const found = await ports.commands.find(query);
+  if (found.length > 0) return found;
+  await sleep(context.clock, SHOWN_WITHIN_MS);
+  return ports.commands.find(query);
+}
+
+/** AWS publishes no figure; a second or two is usual. */
+const SHOWN_WITHIN_MS = 10_000;
 
 async function send(work: Work, run: HookRun, nodes: readonly Node[], isWholeTier: boolean): Promise<void> {
   const { ports, input } = work;

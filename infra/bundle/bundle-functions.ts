@@ -12,11 +12,10 @@ export interface BundledFunction {
   /** What to deploy: it holds `handler.mjs`, and nothing else. */
   readonly folder: string;
   readonly file: string;
+  /** For Lambda's configuration. */
+  readonly handler: string;
   readonly bytes: number;
 }
-
-/** For Lambda's configuration: the export `handler` of `handler.mjs`. */
-export const HANDLER = "handler.handler";
 
 /**
  * Bundles every function into a folder of its own under `outdir`, each with what it uses and no more. The same sources
@@ -41,7 +40,7 @@ export async function bundleFunctions(outdir: string): Promise<readonly BundledF
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
       await writeFile(file, code);
-      return { name, folder, file, bytes: code.length };
+      return { name, folder, file, handler: "handler.handler", bytes: code.length };
     }),
   );
 }

@@ -21,6 +21,7 @@ export interface RetryRule {
 export const WAIT_RETRY: RetryRule = {
   errors: [
     "AwsUnavailable",
+    "StepOvertaken",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
@@ -62,15 +63,18 @@ export function statesWith(machine: string, field: "Catch" | "Retry"): string[] 
   return statesIn(definitionOf(machine)).flatMap(([name, state]) => (state[field] === undefined ? [] : [name]));
 }
 
-/** After each error that passes, one of each in a row, the state is done as if nothing had happened. */
+/** After each error that passes, as many in a row as are retried, the state is done as if nothing had happened. */
 export async function expectGoesOn(machine: string, input: RunOptions["input"], retry: RetryCase): Promise<void> {
   const { state, rule, answers } = retry;
   const usual: readonly Answer[] = [answers[state] ?? []].flat();
   const calm = await runMachine(machine, { input, answers });
-  const rough = { ...answers, [state]: [...rule.errors.map((error) => fails(error)), ...usual] };
-  const story = await runMachine(machine, { input, answers: rough });
-  expect(endOf(story)).toEqual(endOf(calm));
-  expect(callsOf(story, state)).toHaveLength(callsOf(calm, state).length + rule.errors.length);
+  for (let first = 0; first < rule.errors.length; first += rule.pauses.length) {
+    const errors = rule.errors.slice(first, first + rule.pauses.length);
+    const rough = { ...answers, [state]: [...errors.map((error) => fails(error)), ...usual] };
+    const story = await runMachine(machine, { input, answers: rough });
+    expect(endOf(story)).toEqual(endOf(calm));
+    expect(callsOf(story, state)).toHaveLength(callsOf(calm, state).length + errors.length);
+  }
 }
 
 /** When the error does not pass, the pauses grow to their bound, and the state fails after ten retries. */

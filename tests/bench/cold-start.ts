@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { bundleFunctions } from "../../infra/bundle/bundle-functions.ts";
-import { COLD_START_GOALS, median } from "../../infra/bundle/goals.ts";
+import { median } from "../../infra/bundle/goals.ts";
 
 /** What loading one bundle costs. */
 export interface ColdStart {
@@ -25,14 +25,6 @@ export interface ColdStarts {
   readonly empty: ColdStart;
   /** The same with the SDK's DynamoDB client, bundled as SST bundles by default: what any function of AWS's would cost. */
   readonly oneClient: ColdStart;
-  readonly medianBytes: number;
-  readonly goals: readonly Goal[];
-}
-
-export interface Goal {
-  readonly goal: string;
-  readonly measured: string;
-  readonly isMet: boolean;
 }
 
 /** Processes that load each bundle. They take turns, so that a busy moment of the machine falls on all of them. */
@@ -50,8 +42,7 @@ export async function measureColdStarts(): Promise<ColdStarts> {
     const measured = await Promise.all([...files].map(([name, file]) => coldStart(name, file, times.get(name) ?? [])));
     const [empty, oneClient, ...functions] = measured;
     if (empty === undefined || oneClient === undefined) throw new Error("nothing was measured");
-    const medianBytes = median(functions.map(({ bytes }) => bytes));
-    return { functions, empty, oneClient, medianBytes, goals: judge(functions, oneClient, medianBytes) };
+    return { functions, empty, oneClient };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -108,30 +99,4 @@ async function importTime(file: string): Promise<number> {
 async function coldStart(name: string, file: string, times: readonly number[]): Promise<ColdStart> {
   const code = await readFile(file);
   return { name, bytes: code.length, gzipBytes: gzipSync(code).length, importMs: median(times) };
-}
-
-function judge(functions: readonly ColdStart[], oneClient: ColdStart, medianBytes: number): Goal[] {
-  const largest = Math.max(...functions.map(({ bytes }) => bytes));
-  const ratio = Math.max(...functions.map(({ importMs }) => importMs)) / oneClient.importMs;
-  return [
-    {
-      goal: `median at most ${kilobytes(COLD_START_GOALS.medianBytes)}`,
-      measured: kilobytes(medianBytes),
-      isMet: medianBytes <= COLD_START_GOALS.medianBytes,
-    },
-    {
-      goal: `none over ${kilobytes(COLD_START_GOALS.bytes)}`,
-      measured: kilobytes(largest),
-      isMet: largest <= COLD_START_GOALS.bytes,
-    },
-    {
-      goal: `import at most ${COLD_START_GOALS.importRatio} x an empty handler with one SDK client`,
-      measured: `${ratio.toFixed(2)} x`,
-      isMet: ratio <= COLD_START_GOALS.importRatio,
-    },
-  ];
-}
-
-function kilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1)} kB`;
 }

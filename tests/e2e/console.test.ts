@@ -146,7 +146,7 @@ describe.each(Object.entries(BAD))("%s started by hand with a wrong input", (mac
     const world = await aWorld();
     for (const [input, error, words] of inputs) {
       const shown = await runInConsole(world, machine, input);
-      expect(shown, JSON.stringify(input)).toMatchObject({ status: "FAILED", error, cause: expect.any(String) });
+      expect({ input, ...shown }).toMatchObject({ status: "FAILED", error, cause: expect.any(String) });
       expect(wordsOf(shown.cause ?? "")).toContain(words);
       expect(wordsOf(shown.cause ?? "")).toContain(`(${error})`);
     }

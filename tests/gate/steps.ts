@@ -4,6 +4,11 @@ export const steps: readonly Step[] = [
   { name: "lint", command: ["oxlint", "--type-aware"], remedy: "npm run fix mends some of it" },
   { name: "types", command: ["tsc", "--project", "."] },
   { name: "dead code", command: ["knip"], remedy: "delete what nothing uses" },
+  {
+    name: "infrastructure",
+    command: ["node", "tests/infra/main.ts", "--prepare"],
+    remedy: "sst install needs the npm registry, once",
+  },
   { name: "tests", command: ["vitest", "run"], counts: "vitest" },
 ];
 

@@ -123,6 +123,15 @@ export const planted: readonly Planted[] = [
     said: "plan-cluster: environment is",
   },
   {
+    mistake: "a function with the code of another",
+    check: "functions are the manifest's",
+    plant: (recording) => {
+      const { LaunchNodes: other = "" } = recording.bundles;
+      return { ...recording, bundles: { ...recording.bundles, ReadCluster: other } };
+    },
+    said: 'read-cluster: code is "launch-nodes"',
+  },
+  {
     mistake: "a resource of the manifest that is not made",
     check: "everything of the manifest is made, and nothing else",
     plant: without("HealthRule"),

@@ -24,5 +24,5 @@ function machinePaths({ path, text }: SourceFile): string[] {
   return found === null ? [] : [`${path} has a path that only one machine has: ${found[0]}`];
 }
 
-/** Home folders and mounts; written apart so that this file does not find itself. */
-const MACHINE_PATH = new RegExp(["/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/[a-z]+/", "C:\\\\Us" + "ers"].join("|"));
+/** Home folders and mounts, of Unix and of Windows; written so that this file does not find itself. */
+const MACHINE_PATH = /\/(?:root|work|home\/[a-z]+)\/|[A-Z]:\\Users/;

@@ -24,8 +24,8 @@ export interface Scope {
 }
 
 /**
- * The headers of the request with its signature, version 4. A test holds it against the SDK's signer, which is six times as
- * large for what these requests do not have. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * The headers of the request with its signature, version 4. A test holds it against the SDK's signer, which is several
+ * times as large for what these requests do not have. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signedHeaders(request: UnsignedRequest, scope: Scope): Record<string, string> {
   const { credentials, region, service, at } = scope;

@@ -4,7 +4,7 @@ import type { Api } from "./api/api.ts";
 import type { Host } from "./command.ts";
 import { CliError } from "./errors/cli-error.ts";
 import { liveScreen } from "./terminal/live-screen.ts";
-import { NODES_SHOWN_MAX } from "./terminal/progress-text.ts";
+import { NODES_SHOWN_MAX, type Progress } from "./terminal/progress-text.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 export interface WatchOptions extends Pick<Host, "pause" | "interruption"> {
@@ -18,23 +18,27 @@ export interface WatchOptions extends Pick<Host, "pause" | "interruption"> {
 }
 
 const LOOK_EVERY_MS = 1_000;
+/** Looks in a row that may fail: an operation outlives the API's bad minute, and so does who watches it. */
+const FAILURES_MAX = 5;
 
 /**
  * Shows an operation until it has ended; answers how it ended.
  * @throws {CliError} Interrupted, at Ctrl-C: the operation goes on
  */
 export async function watchOperation(options: WatchOptions): Promise<OperationView> {
-  const { api, terminal, operationId, expectedMs, lookEveryMs = LOOK_EVERY_MS } = options;
+  const { terminal, operationId, expectedMs, lookEveryMs = LOOK_EVERY_MS } = options;
   const signal = options.interruption();
   const screen = liveScreen(terminal);
-  let operation: OperationView | undefined;
+  let failures = 0;
   while (!signal.aborted) {
-    operation = await api.operation(operationId);
-    const { cluster, nodes } = await clusterOf(api, operation.cluster);
-    const endedAt = operation.endedAt === undefined ? api.now() : Date.parse(operation.endedAt);
-    const elapsedMs = Math.max(0, endedAt - Date.parse(operation.requestedAt));
-    screen.show({ operation, cluster, nodes, elapsedMs, expectedMs });
-    if (isEnded(operation)) return operation;
+    try {
+      const seen = await look(options);
+      failures = 0;
+      screen.show({ ...seen, expectedMs });
+      if (isEnded(seen.operation)) return seen.operation;
+    } catch (error) {
+      if (!isPassing(error) || ++failures > FAILURES_MAX) throw error;
+    }
     await options.pause(lookEveryMs, signal);
   }
   throw new CliError("Interrupted", {
@@ -42,6 +46,19 @@ export async function watchOperation(options: WatchOptions): Promise<OperationVi
     why: "You pressed Ctrl-C, or something ended this command.",
     remedy: `See how it stands (muster operation get ${operationId}), or cancel it (muster operation cancel ${operationId}).`,
   });
+}
+
+async function look({ api, operationId }: WatchOptions): Promise<Progress> {
+  const operation = await api.operation(operationId);
+  const { cluster, nodes } = await clusterOf(api, operation.cluster);
+  const endedAt = operation.endedAt === undefined ? api.now() : Date.parse(operation.endedAt);
+  return { operation, cluster, nodes, elapsedMs: Math.max(0, endedAt - Date.parse(operation.requestedAt)) };
+}
+
+/** The same look may go well a moment later. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof CliError) return error.code === "ApiUnreachable" || error.code === "ApiFailed";
+  return error instanceof ApiError && error.status >= 500;
 }
 
 /** The cluster as it stands, if there is one: an operation may not have taken it yet, or has destroyed it. */

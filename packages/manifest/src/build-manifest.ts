@@ -5,6 +5,7 @@ import { functionsOf } from "./functions.ts";
 import { machinesOf } from "./machines.ts";
 import type {
   DocumentResource,
+  FunctionResource,
   Manifest,
   NodeProfileResource,
   Place,
@@ -14,11 +15,23 @@ import type {
 import { namesOf } from "./names.ts";
 import { rulesOf } from "./rules.ts";
 
+export interface ManifestOptions {
+  /**
+   * Sets Lambda concurrency aside, as `concurrency.ts` says; true by default. A new account has too little of it: AWS
+   * then refuses the first function that asks.
+   */
+  readonly reserveConcurrency?: boolean;
+}
+
 /**
  * The whole stack of a place. `documents` are the products' hooks, by their name without the stack's prefix.
  * @throws {Error} when the place cannot be part of names and ARNs
  */
-export function buildManifest(place: Place, documents: readonly DocumentResource[]): Manifest {
+export function buildManifest(
+  place: Place,
+  documents: readonly DocumentResource[],
+  { reserveConcurrency = true }: ManifestOptions = {},
+): Manifest {
   checkPlace(place);
   const names = namesOf(place);
   const machines = machinesOf(place);
@@ -36,7 +49,7 @@ export function buildManifest(place: Place, documents: readonly DocumentResource
       ],
       isProtected: place.stage === PRODUCTION,
     },
-    functions: functionsOf(place),
+    functions: reserveConcurrency ? functionsOf(place) : functionsOf(place).map(withoutReservation),
     machines,
     rules: rulesOf(place),
     schedules: [sweep(place)],
@@ -48,6 +61,10 @@ export function buildManifest(place: Place, documents: readonly DocumentResource
     topic: { name: names.topicName("alarms"), arn: names.topicArn("alarms") },
     alarms: alarmsOf(place, machines),
   };
+}
+
+function withoutReservation({ reservedConcurrency: _, ...resource }: FunctionResource): FunctionResource {
+  return resource;
 }
 
 /** Its clusters matter: what is removed by mistake cannot be made again. */

@@ -56,7 +56,7 @@ function standingItems({ alarms }: Manifest): IdleItem[] {
   ];
 }
 
-/** One sweep that finds nothing, rounded up: tests/infra measures calls in the embedded cloud. */
+/** One sweep that finds nothing, rounded up; tests/infra/idle-sweep.test.ts holds it to the embedded cloud. */
 const IDLE_SWEEP = {
   /** A cold start of a few hundred ms, as every quarter of an hour may be one, and four calls of AWS. */
   billedSeconds: 1,

@@ -1,5 +1,6 @@
 import type { Blueprint, ClusterSpec, TierBlueprint } from "@muster/core";
 import { ofProduct } from "./of-product.ts";
+import { unknownPart } from "./unknown-part.ts";
 import { wekaBlueprint } from "./weka/blueprint.ts";
 
 /** By product. Apart from `products`, so that who needs layouts does not carry the checks and the hooks of all of them. */
@@ -12,6 +13,6 @@ export function blueprintOf(spec: ClusterSpec): Blueprint {
 
 export function tierOf(spec: ClusterSpec, name: string): TierBlueprint {
   const tier = blueprintOf(spec).tiers.find((t) => t.name === name);
-  if (tier === undefined) throw new Error(`cluster ${spec.name} has no tier ${name}`);
+  if (tier === undefined) throw unknownPart("tier", name, `Cluster ${spec.name}`);
   return tier;
 }

@@ -1,5 +1,6 @@
 import type { ClusterSpec, HookDefinition, Product } from "@muster/core";
 import { ofProduct } from "./of-product.ts";
+import { unknownPart } from "./unknown-part.ts";
 import { wekaHooks } from "./weka/hooks.ts";
 
 /** By product; apart from `products` as the blueprints are. */
@@ -7,6 +8,6 @@ const HOOKS: Readonly<Record<string, Product["hooks"]>> = { weka: wekaHooks };
 
 export function hookOf(spec: ClusterSpec, name: string): HookDefinition {
   const hook = ofProduct(HOOKS, spec)[name];
-  if (hook === undefined) throw new Error(`product ${spec.product} has no hook ${name}`);
+  if (hook === undefined) throw unknownPart("hook", name, `Product ${spec.product}`);
   return hook;
 }

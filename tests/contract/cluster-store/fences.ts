@@ -72,6 +72,47 @@ export const fenceStories: readonly Story[] = [
     },
   },
   {
+    title: "what is new is written once: the second of two that begin the same is overtaken, and writes nothing",
+    needs: "transactions",
+    tell: async ({ store, run, held }) => {
+      const { name, ref } = await held();
+      const place = (index: number, launchId: string) =>
+        ({ put: "node", node: aNode({ cluster: name, index, launchId }), isNew: true }) as const;
+      await run(store.write(ref, [place(0, "first"), place(1, "first")]));
+      const second = run(store.write(ref, [place(2, "second"), place(1, "second")]));
+      await expect(second).rejects.toMatchObject({ code: "StepOvertaken", actor: "retry" });
+      expect((await run(store.snapshot(name)))?.nodes).toMatchObject([
+        { index: 0, launchId: "first" },
+        { index: 1, launchId: "first" },
+      ]);
+      const stranger = run(store.write({ ...ref, fence: 0 }, [place(1, "second")]));
+      await expect(stranger).rejects.toMatchObject({ code: "LeaseLost" });
+    },
+  },
+  {
+    title: "an attempt at a hook is new after the one before it, and in another operation",
+    needs: "transactions",
+    tell: async ({ store, run, held }) => {
+      const { name, ref } = await held();
+      const hookRun = {
+        cluster: name,
+        tier: "backend",
+        hook: "form",
+        state: "sending",
+        commandIds: [],
+        sentAt: NOW,
+      } as const;
+      const attempt = (attempt: number, operationId = ref.operationId) =>
+        run(store.write(ref, [{ put: "hook-run", run: { ...hookRun, attempt, operationId }, isNew: true }]));
+      await attempt(1);
+      await expect(attempt(1)).rejects.toMatchObject({ code: "StepOvertaken" });
+      await attempt(2);
+      await expect(attempt(1)).rejects.toMatchObject({ code: "StepOvertaken" });
+      await attempt(1, `${name}.next`);
+      expect((await run(store.snapshot(name)))?.hookRuns).toMatchObject([{ attempt: 1, operationId: `${name}.next` }]);
+    },
+  },
+  {
     title: "what an operation writes is there, and what it drops is not",
     needs: "transactions",
     tell: async ({ store, run, held }) => {

@@ -16,7 +16,6 @@ export const checkCompleteness: Check = (recording, manifest) =>
 
 function plannedNames(manifest: Manifest): Record<string, { key: string; names: readonly string[] }> {
   const { functions, machines } = manifest;
-  const named = (names: readonly string[], key = "name") => ({ key, names });
   return {
     "aws:dynamodb/table:Table": named([manifest.table.name]),
     "aws:lambda/function:Function": named(functions.map((f) => f.functionName)),
@@ -45,4 +44,8 @@ function plannedNames(manifest: Manifest): Record<string, { key: string; names: 
     "aws:cloudwatch/metricAlarm:MetricAlarm": named(manifest.alarms.map((alarm) => alarm.name)),
     "aws:iam/instanceProfile:InstanceProfile": named([manifest.nodeProfile.name]),
   };
+}
+
+function named(names: readonly string[], key = "name") {
+  return { key, names };
 }

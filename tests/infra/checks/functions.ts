@@ -1,9 +1,10 @@
+import { basename } from "node:path";
 import { ofType } from "../synth/recording.ts";
 import { listOf, objectOf, textOf, type Check } from "./check.ts";
 
 /** Functions are the manifest's in what they may use up and know, are published, and leave logs and traces. */
 export const checkFunctions: Check = (recording, { functions }) =>
-  ofType(recording, "aws:lambda/function:Function").flatMap(({ inputs, state }) => {
+  ofType(recording, "aws:lambda/function:Function").flatMap(({ name: logical, inputs, state }) => {
     const name = textOf(inputs, "name");
     const planned = functions.find((f) => f.functionName === name);
     if (planned === undefined) return [`function ${name} is in no manifest`];
@@ -18,6 +19,7 @@ export const checkFunctions: Check = (recording, { functions }) =>
         ? []
         : [`function ${name}: ${label} is ${JSON.stringify(actual)}, not ${JSON.stringify(wanted)}`];
     return [
+      ...is("code", basename(recording.bundles[logical.replace(/Function$/, "")] ?? ""), planned.name),
       ...is("runtime", inputs["runtime"], "nodejs24.x"),
       ...is("architecture", listOf(inputs, "architectures"), ["arm64"]),
       ...is("memory", inputs["memorySize"], planned.memoryMb),

@@ -3,6 +3,7 @@ import { appendFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { SynthesizedStage } from "../synthesize-stage.ts";
 import type { Recording } from "../synth/recording.ts";
 import { run, verdictOn, type Peer } from "./peer.ts";
 import { startGapFiller } from "./moto-gaps.ts";
@@ -28,7 +29,7 @@ export const motoPeer: Peer = {
       const project = await openProject(stage, "apply", endpointsAt(endpoint));
       if ("kind" in project) return project;
       await makeAssetBucket(endpoint, stage.recording);
-      const problems = [...project.translation.problems, ...(await liveAndDie(project, stage.work))];
+      const problems = [...project.translation.problems, ...(await liveAndDie(project, stage, endpoint))];
       return verdictOn(problems, `${project.summary}: applied, upgraded, destroyed`);
     } finally {
       gaps.close();
@@ -37,11 +38,12 @@ export const motoPeer: Peer = {
   },
 };
 
-async function liveAndDie(project: TerraformProject, work: string): Promise<string[]> {
-  const applied = await project.terraform("apply", "-auto-approve", "-no-color", "-input=false");
+async function liveAndDie(project: TerraformProject, { work, recording }: SynthesizedStage, endpoint: string) {
+  const applied = await project.terraform("apply", ...UNATTENDED);
   if (applied.status !== 0) return [`apply: ${applied.stderr}`];
-  const problems = await upgrade(project, work);
-  const destroyed = await project.terraform("destroy", "-auto-approve", "-no-color", "-input=false");
+  const upgraded = await upgrade(project, join(work, `artifacts/${UPGRADED.component}/code.zip`));
+  const problems = [...upgraded, ...(await oldVersions(endpoint, functionName(recording)))];
+  const destroyed = await project.terraform("destroy", ...UNATTENDED);
   const left = (await project.terraform("state", "list")).stdout.trim();
   return [
     ...problems,
@@ -50,34 +52,74 @@ async function liveAndDie(project: TerraformProject, work: string): Promise<stri
   ];
 }
 
-/** New code in one function: a new version of it, and of each machine that calls it, directly or not; aliases follow. */
-async function upgrade(project: TerraformProject, work: string): Promise<string[]> {
-  const before = await versionsOf(project);
-  // Any change of the archive is a change of code.
-  appendFileSync(join(work, "artifacts/SendHook/code.zip"), "\n");
-  const applied = await project.terraform(
-    "apply",
-    "-auto-approve",
-    "-no-color",
-    "-input=false",
-    "-replace=aws_s3_object.SendHookCode",
-  );
-  if (applied.status !== 0) return [`upgrade: ${applied.stderr}`];
-  return [before, await versionsOf(project)].map((x) => JSON.stringify(x));
+const UNATTENDED = ["-auto-approve", "-no-color", "-input=false"] as const;
+/** A function that a nested machine calls, and so another one through it. */
+const UPGRADED = {
+  component: "SendHook",
+  machines: ["RunHookMachine", "GrowTierMachine", "DeployClusterMachine"],
+} as const;
+
+function functionName({ resources }: Recording): string {
+  return String(resources.find(({ name }) => name === `${UPGRADED.component}Function`)?.inputs["name"]);
 }
 
-async function versionsOf(project: TerraformProject): Promise<Record<string, unknown>> {
+/** New code in one function is a new version of it and of each machine that calls it, directly or not; aliases follow. */
+async function upgrade(project: TerraformProject, archive: string): Promise<string[]> {
+  const before = await stateOf(project);
+  // Any change of the archive is a change of code, which SST puts under another key.
+  appendFileSync(archive, "\n");
+  const { resource } = project.translation;
+  const key = String(resource["aws_s3_object"]?.[`${UPGRADED.component}Code`]?.["key"]);
+  project.save(JSON.parse(JSON.stringify(resource).replaceAll(key, `${key}.new`)) as typeof resource);
+  const applied = await project.terraform("apply", ...UNATTENDED);
+  if (applied.status !== 0) return [`upgrade: ${applied.stderr}`];
+  const after = await stateOf(project);
+  const upgraded = [`aws_lambda_function.${UPGRADED.component}Function`, ...UPGRADED.machines.map(name)];
+  return [
+    ...upgraded
+      .filter((address) => version(after, address) === version(before, address))
+      .map((address) => `an upgrade publishes no new version of ${address}`),
+    ...UPGRADED.machines.flatMap((machine, i) => {
+      const called = version(after, upgraded[i] ?? "");
+      const definition = String(after[name(machine)]?.["definition"]);
+      return definition.includes(`"${called}"`) ? [] : [`after an upgrade ${machine} does not name ${called}`];
+    }),
+    ...UPGRADED.machines
+      .filter((machine) => {
+        const alias = JSON.stringify(after[`aws_sfn_alias.${machine}Live`]?.["routing_configuration"]);
+        return !alias.includes(`"${version(after, name(machine))}"`);
+      })
+      .map((machine) => `after an upgrade the alias of ${machine} points at an old version`),
+  ];
+}
+
+function name(machine: string): string {
+  return `aws_sfn_state_machine.${machine}`;
+}
+
+function version(state: State, address: string): string {
+  return String(state[address]?.["qualified_arn"] ?? state[address]?.["state_machine_version_arn"]);
+}
+
+/** Executions that began before an upgrade call the version that they name. */
+async function oldVersions(endpoint: string, name: string): Promise<string[]> {
+  // moto knows the service by what a request is signed for, and reads no signature.
+  const authorization = "AWS4-HMAC-SHA256 Credential=nobody/20250101/us-east-1/lambda/aws4_request, Signature=none";
+  const answer = await fetch(`${endpoint}/2015-03-31/functions/${name}/versions`, { headers: { authorization } });
+  const { Versions } = (await answer.json()) as { Versions: readonly { Version: string }[] };
+  const versions = Versions.map(({ Version }) => Version);
+  return versions.includes("1") && versions.includes("2")
+    ? []
+    : [`after an upgrade ${name} has just ${versions.join(", ")}`];
+}
+
+type State = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+async function stateOf(project: TerraformProject): Promise<State> {
   const { values } = JSON.parse((await project.terraform("show", "-json")).stdout) as {
-    values: { root_module: { resources: readonly { address: string; values: Record<string, unknown> }[] } };
+    values: { root_module: { resources: readonly { address: string; values: State[string] }[] } };
   };
-  return Object.fromEntries(
-    values.root_module.resources
-      .filter(({ address }) => /^aws_(?:lambda|sfn)_alias|^aws_sfn_state_machine/.test(address))
-      .map(({ address, values: v }) => [
-        address,
-        v["function_version"] ?? v["state_machine_version_arn"] ?? v["routing_configuration"],
-      ]),
-  );
+  return Object.fromEntries(values.root_module.resources.map(({ address, values: its }) => [address, its]));
 }
 
 function endpointsAt(endpoint: string) {

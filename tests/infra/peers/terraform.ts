@@ -9,6 +9,8 @@ import { toTerraform, type Translation } from "./to-terraform.ts";
 export interface TerraformProject {
   readonly translation: Translation;
   readonly summary: string;
+  /** Writes the configuration anew, with these resources. */
+  readonly save: (resource: Translation["resource"]) => void;
   readonly terraform: (...args: readonly string[]) => Promise<Ran>;
 }
 
@@ -75,7 +77,7 @@ export async function openProject(
   const translation = toTerraform(recording, readSchema(schema.stdout, version), work);
   save(translation.resource);
   const count = Object.values(translation.resource).reduce((sum, all) => sum + Object.keys(all).length, 0);
-  return { translation, terraform, summary: `${count} resources, hashicorp/aws ${version}` };
+  return { translation, save, terraform, summary: `${count} resources, hashicorp/aws ${version}` };
 }
 
 const HEAD = { terraform: { required_providers: { aws: { source: "hashicorp/aws" } } } };

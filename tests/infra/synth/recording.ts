@@ -12,8 +12,8 @@ export interface Recording {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** What functions could link to, by component: the contents of sst-env.d.ts. */
   readonly links: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Bundles that were really built, by component. */
-  readonly bundles: Readonly<Record<string, { readonly folder: string; readonly bytes: number }>>;
+  /** Folder with the code of each function, by component. */
+  readonly bundles: Readonly<Record<string, string>>;
 }
 
 /** The answer of `app()`, as far as it matters here. */

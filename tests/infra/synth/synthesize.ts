@@ -27,7 +27,7 @@ const REGION = "us-east-1";
 export async function synthesize(where: Where): Promise<Recording> {
   const { stage } = where;
   const app = await readApp(where);
-  const cli = await startCliServer(where, ACCOUNT);
+  const cli = await startCliServer(ACCOUNT);
   Object.assign(process.env, { SST_SERVER: cli.url, SST_AWS_REGION: REGION, AWS_REGION: REGION });
   try {
     const pulumi = loadPulumi(where.root);

@@ -12,7 +12,11 @@ const TRANSACTION_ACTIONS_MAX = 100;
 export async function writeChanges(aws: Aws, ref: OperationRef, changes: readonly Change[]): Promise<void> {
   for (const chunk of chunksOf(changes)) {
     const { failedCondition } = await transact(aws, fenced(aws, ref, chunk));
-    if (failedCondition !== undefined) throw leaseLost(ref, failedCondition);
+    if (failedCondition === undefined) continue;
+    const isFailed = (index: number) => failedCondition.CancellationReasons?.[index]?.Code === "ConditionalCheckFailed";
+    // AWS gives a reason for each action, in their order; what shows the fence is no creation.
+    const isFenceGood = !fenced(aws, ref, chunk).some((_, index) => isFailed(index) && !isCreation(chunk[index]));
+    throw isFenceGood ? stepOvertaken(ref, failedCondition) : leaseLost(ref, failedCondition);
   }
 }
 
@@ -31,6 +35,10 @@ export async function writeLook(aws: Aws, wait: Wait, changes: readonly Change[]
     throw leaseLost(wait, failedCondition);
   }
   return true;
+}
+
+function isCreation(change: Change | undefined): boolean {
+  return change !== undefined && "isNew" in change && change.isNew;
 }
 
 interface Aws {
@@ -99,7 +107,7 @@ function fenceCheck(ref: OperationRef) {
 }
 
 function actionOf(TableName: string, ref: OperationRef, change: Change, now: number): TransactWriteItem {
-  if ("put" in change) return { Put: { TableName, Item: putItem(change) } };
+  if ("put" in change) return { Put: { TableName, Item: putItem(change), ...creationCheck(change) } };
   if ("update" in change) {
     if (change.update === "operation")
       return { Update: { TableName, ...updateOf(keyOf.operation(ref.operationId), operationSets(change.set)) } };
@@ -145,6 +153,16 @@ function putItem(change: Extract<Change, { put: string }>) {
     case "wait":
       return waitItem(change.wait);
   }
+}
+
+function creationCheck(change: Extract<Change, { put: string }>) {
+  if (!isCreation(change)) return {};
+  if (change.put !== "hook-run") return { ConditionExpression: "attribute_not_exists(pk)" };
+  const { operationId, attempt } = change.run;
+  return {
+    ConditionExpression: "attribute_not_exists(pk) OR operationId <> :operation OR attempt < :attempt",
+    ExpressionAttributeValues: { ":operation": toValue(operationId), ":attempt": toValue(attempt) },
+  };
 }
 
 function dropKey(cluster: string, change: Exclude<Extract<Change, { drop: string }>, { drop: "cluster" }>): Key {
@@ -209,6 +227,15 @@ function leaseLost(ref: OperationRef, cause: unknown): MusterError {
     what: `Operation ${ref.operationId} may not change cluster ${ref.cluster} any more.`,
     why: `The cluster has moved on from fence ${ref.fence}: another operation took it over (LeaseLost).`,
     remedy: `See what happened: muster cluster get ${ref.cluster}.`,
+    cause,
+  });
+}
+
+function stepOvertaken(ref: OperationRef, cause: unknown): MusterError {
+  return new MusterError("StepOvertaken", {
+    what: `A step of operation ${ref.operationId} was overtaken by another invocation of itself.`,
+    why: "Both began the same work, and the other was first (StepOvertaken).",
+    remedy: "Nothing: the workflow looks again in a moment.",
     cause,
   });
 }

@@ -1,5 +1,4 @@
-import { AwsError } from "@muster/local-cloud";
-import { exampleSpec } from "@muster/testing/world";
+import { awsError, exampleSpec } from "@muster/testing/world";
 import { beforeAll, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
 import { account } from "./account.ts";
@@ -85,7 +84,7 @@ describe("a quota", () => {
   it("is the account's own, or AWS's default where nobody ever asked, or unknown", async () => {
     const own = await cloud.run(reader.quota("ec2", "L-1216C47A"));
     expect(own).toMatchObject({ value: expect.any(Number), isAdjustable: true });
-    cloud.strike("GetServiceQuota", new AwsError("NoSuchResourceException", "no such quota"));
+    cloud.strike("GetServiceQuota", awsError("NoSuchResourceException", "no such quota"));
     const byDefault = await cloud.run(reader.quota("ec2", "L-1216C47A"));
     expect(byDefault?.value).toBe(5);
     expect(await cloud.run(reader.quota("ec2", "L-00000000"))).toBeUndefined();
@@ -107,7 +106,7 @@ describe("images and profiles", () => {
   });
 
   it("that may not be read are AwsAccessDenied, not absence", async () => {
-    cloud.strike("GetInstanceProfile", new AwsError("AccessDenied", "not you", { status: 403 }));
+    cloud.strike("GetInstanceProfile", awsError("AccessDenied", "not you", 403));
     await expect(cloud.run(reader.instanceProfileExists("muster-local-node"))).rejects.toMatchObject({
       code: "AwsAccessDenied",
     });

@@ -1,7 +1,6 @@
 import { clusterTags, launchRequest, type Launch, type LaunchRequest } from "@muster/core";
-import { AwsError } from "@muster/local-cloud";
 import { aLaunch, aShape, aSpec, aTier } from "@muster/testing";
-import { exampleSpec } from "@muster/testing/world";
+import { awsError, exampleSpec } from "@muster/testing/world";
 import { beforeEach, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
 import { account } from "./account.ts";
@@ -64,13 +63,13 @@ describe("launching", () => {
     { code: "InvalidSubnetID.NotFound", status: 400, outcome: "refused" },
     { code: "InvalidParameterCombination", status: 400, outcome: "refused" },
   ])("that EC2 answers with $code is $outcome, and not asked again", async ({ code, status, outcome }) => {
-    cloud.strike("RunInstances", new AwsError(code, "said EC2", { status }));
+    cloud.strike("RunInstances", awsError(code, "said EC2", status));
     expect(await cloud.run(ec2.launch(request()))).toEqual({ outcome, code, message: "said EC2" });
     expect(cloud.calls("RunInstances")).toBe(1);
   });
 
   it.each([
-    { fault: new AwsError("UnauthorizedOperation", "no", { status: 403 }), code: "AwsAccessDenied" },
+    { fault: awsError("UnauthorizedOperation", "no", 403), code: "AwsAccessDenied" },
     { fault: "throttle" as const, code: "AwsUnavailable" },
   ])("is no outcome when it is $code: it is thrown", async ({ fault, code }) => {
     cloud.strike("RunInstances", fault, 99);
@@ -86,14 +85,26 @@ describe("trying a launch", () => {
     expect(await launched()).toHaveLength(2);
   });
 
+  it("carries no token: EC2 might take it for the launch itself", async () => {
+    const asked: unknown[] = [];
+    const send = async (command: { readonly input: unknown }) => {
+      asked.push(command.input);
+      throw Object.assign(new Error("would have succeeded"), { name: "DryRunOperation" });
+    };
+    const launcher = compute({ ...cloud.runtime, client: <C>() => ({ send }) as C });
+    expect(await launcher.tryLaunch(request())).toEqual({ outcome: "allowed" });
+    expect(asked).toMatchObject([{ DryRun: true, MaxCount: 2 }]);
+    expect(asked[0]).not.toHaveProperty("ClientToken");
+  });
+
   it.each([
     {
-      fault: new AwsError("UnauthorizedOperation", "not you", { status: 403 }),
+      fault: awsError("UnauthorizedOperation", "not you", 403),
       code: "UnauthorizedOperation",
       says: "not you",
     },
     {
-      fault: new AwsError("InvalidAMIID.NotFound", "no such image"),
+      fault: awsError("InvalidAMIID.NotFound", "no such image"),
       code: "InvalidAMIID.NotFound",
       says: "no such image",
     },
@@ -143,7 +154,7 @@ describe("ending", () => {
 
   it("throws what is no refusal", async () => {
     const ids = await launched();
-    cloud.strike("TerminateInstances", new AwsError("UnauthorizedOperation", "no", { status: 403 }));
+    cloud.strike("TerminateInstances", awsError("UnauthorizedOperation", "no", 403));
     await expect(cloud.run(ec2.terminate(at(ids)))).rejects.toMatchObject({ code: "AwsAccessDenied" });
   });
 });

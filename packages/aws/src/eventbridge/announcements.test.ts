@@ -1,4 +1,4 @@
-import { AwsError } from "@muster/local-cloud";
+import { awsError } from "@muster/testing/world";
 import { beforeEach, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
 import { announcements } from "./announcements.ts";
@@ -22,7 +22,7 @@ describe("an announcement", () => {
   });
 
   it.each([
-    { why: "is refused", fault: new AwsError("AccessDeniedException", "not you"), code: "AwsAccessDenied" },
+    { why: "is refused", fault: awsError("AccessDeniedException", "not you"), code: "AwsAccessDenied" },
     { why: "is throttled for ever", fault: "throttle" as const, code: "AwsUnavailable" },
   ])("that $why fails nothing, and is reported", async ({ fault, code }) => {
     cloud.strike("PutEvents", fault, 99);

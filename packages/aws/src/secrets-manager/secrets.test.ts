@@ -1,10 +1,10 @@
-import { AwsError } from "@muster/local-cloud";
 import {
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { awsError } from "@muster/testing/world";
 import { beforeEach, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
 import { secrets } from "./secrets.ts";
@@ -53,7 +53,7 @@ describe("a generated secret", () => {
   });
 
   it("throws what is wrong with the request", async () => {
-    cloud.strike("CreateSecret", new AwsError("InvalidParameterException", "no"));
+    cloud.strike("CreateSecret", awsError("InvalidParameterException", "no"));
     await expect(cloud.run(manager.generate(plan))).rejects.toMatchObject({ name: "InvalidParameterException" });
   });
 });
@@ -75,7 +75,7 @@ describe("a secret", () => {
   });
 
   it("that may not be seen is AwsAccessDenied, not absence", async () => {
-    cloud.strike("DescribeSecret", new AwsError("AccessDeniedException", "not you", { status: 400 }));
+    cloud.strike("DescribeSecret", awsError("AccessDeniedException", "not you", 400));
     await expect(cloud.run(manager.exists("weka/token"))).rejects.toMatchObject({ code: "AwsAccessDenied" });
   });
 });

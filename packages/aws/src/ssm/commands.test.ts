@@ -1,5 +1,4 @@
-import { AwsError } from "@muster/local-cloud";
-import { exampleSpec } from "@muster/testing/world";
+import { awsError, exampleSpec } from "@muster/testing/world";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
 import { commands } from "./commands.ts";
@@ -71,7 +70,7 @@ describe("sending", () => {
   });
 
   it("to someone whom SSM forgot in between is told, not thrown", async () => {
-    cloud.strike("SendCommand", new AwsError("InvalidInstanceId", "Instances not in a valid state for account"));
+    cloud.strike("SendCommand", awsError("InvalidInstanceId", "Instances not in a valid state for account"));
     expect(await cloud.run(ssm.send(unmount("gone", { instanceIds: ids })))).toEqual({
       commandIds: [],
       unreachable: ids,

@@ -2,13 +2,14 @@ import { CliError } from "../errors/cli-error.ts";
 import { readProblem } from "./api-error.ts";
 import { apiOver, type Api, type ApiRequest, type Send } from "./api.ts";
 import { notMustersApi } from "./not-musters-api.ts";
+import { signatureFor } from "./sign-request.ts";
 
 /** Longer than the 30 s after which API Gateway gives up on an integration (HTTP API quotas). */
 const ANSWER_MS_MAX = 35_000;
 
 /**
  * Muster's API over HTTP. `realNow`: epoch ms, where an answer bears no date.
- * @throws {CliError} ApiUnreachable, ApiFailed, NotMustersApi
+ * @throws {CliError} ApiUnreachable, ApiFailed, NotMustersApi, CredentialsMissing
  */
 export function httpApi(baseUrl: string, realNow: () => number): Api {
   const send: Send = async (request) => {
@@ -21,12 +22,17 @@ export function httpApi(baseUrl: string, realNow: () => number): Api {
   return apiOver({ send, where: baseUrl, startedAt: realNow() });
 }
 
-async function exchange(baseUrl: string, { method, path, body, headers = {} }: ApiRequest) {
+async function exchange(baseUrl: string, request: ApiRequest) {
+  const { method, path } = request;
+  const url = new URL(path, baseUrl);
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const plain = { ...request.headers, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+  const headers = (await signatureFor(baseUrl)?.({ method, url, headers: plain, body })) ?? plain;
   try {
-    const response = await fetch(new URL(path, baseUrl), {
+    const response = await fetch(url, {
       method,
-      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers,
+      ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
     });
     const date = Date.parse(response.headers.get("date") ?? "");

@@ -64,6 +64,11 @@ describe("a wrong command line", () => {
       "muster cluster list has no option --jsn.",
       "Write --json, or see muster cluster list --help.",
     ],
+    [
+      "cluster list --constructor=x",
+      "muster cluster list has no option --constructor.",
+      "See muster cluster list --help.",
+    ],
     ["cluster list -x", "muster cluster list has no option -x.", "See muster cluster list --help."],
     ["cluster list --detach", "muster cluster list has no option --detach.", "See muster cluster list --help."],
     ["local start --api http://x", "muster local start has no option --api.", "See muster local start --help."],

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { COMMON_OPTIONS, type Command, type Option, type OptionValues } from "../command.ts";
 import { nearest } from "./nearest.ts";
-import type { CliError } from "../errors/cli-error.ts";
+import { noCommand, ofNoun } from "./no-command.ts";
 import { usageError } from "./usage-error.ts";
 
 export type ParsedCommandLine =
@@ -70,7 +70,9 @@ function readOptions(command: Command, given: readonly GivenOption[]): OptionVal
   const values: Record<string, string | true | undefined> = Object.fromEntries(
     Object.entries(known).map(([name, option]) => [name, "default" in option ? option.default : undefined]),
   );
-  for (const option of given) values[option.name] = valueOf(option, known[option.name], command);
+  for (const option of given) {
+    values[option.name] = valueOf(option, Object.hasOwn(known, option.name) ? known[option.name] : undefined, command);
+  }
   return values;
 }
 
@@ -102,46 +104,4 @@ function valueOf({ name, rawName, value, isInline }: GivenOption, option: Option
     command: command.name,
     write: `--${name} ${option.value}`,
   });
-}
-
-/** The commands of a noun; all, when there is no such noun. */
-function ofNoun([noun]: readonly string[], commands: readonly Command[]): readonly Command[] {
-  const own = commands.filter((c) => nounOf(c) === noun);
-  return own.length === 0 ? commands : own;
-}
-
-function noCommand([noun, verb]: readonly string[], commands: readonly Command[]): CliError {
-  const nouns = `A command is a noun and a verb; nouns are ${[...new Set(commands.map(nounOf))].join(", ")}.`;
-  if (noun === undefined) return usageError({ what: "muster needs to know what to do.", why: nouns });
-  const own = commands.filter((c) => nounOf(c) === noun);
-  const verbs = own.map(verbOf).join(", ");
-  if (own.length > 0 && verb === undefined) {
-    return usageError({ what: `muster ${noun} needs to know what to do.`, why: `It does ${verbs}.`, command: noun });
-  }
-  const meant = meantBy(noun, verb, commands);
-  return usageError({
-    what: `There is no command ${verb === undefined ? noun : `${noun} ${verb}`}.`,
-    why: own.length > 0 ? `${noun} does ${verbs}.` : nouns,
-    command: own.length > 0 ? noun : undefined,
-    write: meant === undefined ? undefined : `muster ${meant}`,
-  });
-}
-
-/** `clster list`, `cluster lits`, and `deploy spec.yaml`. */
-function meantBy(noun: string, verb: string | undefined, commands: readonly Command[]): string | undefined {
-  const meantNoun = nearest(noun, [...new Set(commands.map(nounOf))]);
-  if (meantNoun !== undefined) {
-    const meantVerb = nearest(verb ?? "", ofNoun([meantNoun], commands).map(verbOf));
-    return meantVerb === undefined ? undefined : `${meantNoun} ${meantVerb}`;
-  }
-  const meantVerb = nearest(noun, commands.map(verbOf));
-  return commands.find((c) => verbOf(c) === meantVerb)?.name;
-}
-
-function nounOf({ name }: Command): string {
-  return name.split(" ")[0] ?? "";
-}
-
-function verbOf({ name }: Command): string {
-  return name.split(" ")[1] ?? "";
 }

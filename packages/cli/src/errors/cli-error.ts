@@ -12,6 +12,8 @@ const exitCodes = {
   ApiFailed: EXIT.failed,
   /** Something answers where Muster's API should be, and it is not that. */
   NotMustersApi: EXIT.failed,
+  /** An API that asks for IAM, and nobody to sign as. */
+  CredentialsMissing: EXIT.failed,
   /** The embedded cloud cannot have a port. */
   PortUnavailable: EXIT.failed,
   /** Ctrl-C before the end. */

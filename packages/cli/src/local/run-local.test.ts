@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exampleSpec } from "@muster/testing/world";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { httpApi } from "../api/http-api.ts";
 import type { Host } from "../command.ts";
 import { processHost } from "../process-host.ts";
 import { runCommand } from "../testing/run-command.ts";
@@ -43,42 +42,8 @@ function ctrlCAt(line: string) {
   return { host: machine({ interruption: () => ctrlC.signal }), terminal: { err }, errors: () => errors };
 }
 
+// What ends well is in main.test.ts, in a process of its own.
 describe("muster local start", () => {
-  it("forecasts, deploys, sums up and stays up until Ctrl-C, when everything is put away", async () => {
-    const { host, terminal, errors } = ctrlCAt("The embedded cloud stays up until Ctrl-C.");
-    const { exitCode, out } = await runCommand(START, { host, terminal });
-    expect(exitCode).toBe(0);
-    expect(errors()).toMatch(
-      /^embedded cloud: AWS protocols at http:\/\/127\.0\.0\.1:\d+\n +Muster's API at http:\/\/127\.0\.0\.1:\d+\n\ndemo .* {2}Done\nThe embedded cloud stays up until Ctrl-C\.\n$/s,
-    );
-    expect(out).toMatch(
-      /^Forecast of demo [^]*Every limit is fine\.\n[^]*^demo is ready: 6 backend, 2 client nodes are active\.$/m,
-    );
-    const [, api = ""] = /npx muster cluster get demo --api (\S+)/.exec(out) ?? [];
-    await expect(httpApi(api, () => 0).clusters()).rejects.toMatchObject({ code: "ApiUnreachable" });
-  });
-
-  it("with --exit ends with the deployment, and prints one object with --json", async () => {
-    const { exitCode, out, err } = await runCommand(`${START} --exit --json`, { host: machine() });
-    expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
-    const result = startResult.parse(JSON.parse(out));
-    expect(result.cluster).toEqual({
-      name: "demo",
-      status: "ready",
-      tiers: [
-        { name: "backend", desired: 6, active: 6 },
-        { name: "client", desired: 2, active: 2 },
-      ],
-    });
-    expect(result.operation).toMatchObject({ kind: "deploy", status: "succeeded" });
-    expect(result.findings.map((finding) => finding.verdict)).toEqual(result.findings.map(() => "ok"));
-    const { measured, operation } = result;
-    const seconds = (Date.parse(operation.endedAt ?? "") - Date.parse(operation.requestedAt)) / 1000;
-    expect(measured.simulatedSeconds).toBe(Math.round(seconds));
-    expect(measured.callsByOperation).toMatchObject({ "ec2:RunInstances": 4, "ssm:SendCommand": 4 });
-    expect(Object.values(measured.callsByOperation).reduce((a, b) => a + b, 0)).toBe(measured.calls);
-  });
-
   it("ends with 1 when a limit is in the way, and tells which", async () => {
     const { tiers } = exampleSpec();
     // 1,300 x 8 vCPUs and 48 more are beyond the 10,000 of the embedded account.

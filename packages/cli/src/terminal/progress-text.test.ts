@@ -117,7 +117,9 @@ describe("the share that is done", () => {
     ["more nodes than wanted", { cluster: tiers({ active: 9 }), expectedMs: undefined }, 0.99],
     ["no node wanted", { cluster: aClusterView({ tiers: [] }), expectedMs: undefined }, 0],
     ["a lost node", { cluster: tiers({ active: 3, lost: 1 }), expectedMs: undefined }, 0.75],
-    ["nodes that go", { operation: destroying, cluster: tiers({ leaving: 1 }), expectedMs: undefined }, 0.75],
+    ["nodes that go", { operation: destroying, cluster: tiers({ leaving: 4 }), expectedMs: undefined }, 0.5],
+    ["nodes that have gone", { operation: destroying, cluster: tiers({ leaving: 1 }), expectedMs: undefined }, 0.875],
+    ["nodes that will go", { operation: destroying, cluster: tiers({ active: 4 }), expectedMs: undefined }, 0],
     ["success", { operation: anOperationView({ status: "succeeded" }), expectedMs: undefined }, 1],
   ])("with %s", (_, change, expected) => {
     expect(fractionDone(progress(change))).toBeCloseTo(expected);

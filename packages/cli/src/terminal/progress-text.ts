@@ -113,7 +113,11 @@ const FRACTION_BEFORE_END = 0.99;
 function nodesFraction(kind: OperationView["kind"], { tiers }: ClusterView): number | undefined {
   const wanted = sum(tiers.map((tier) => tier.desired));
   if (wanted === 0) return undefined;
-  if (kind === "destroy") return Math.max(0, 1 - sum(tiers.flatMap(({ states }) => Object.values(states))) / wanted);
+  if (kind === "destroy") {
+    const left = sum(tiers.flatMap(({ states }) => Object.values(states)));
+    const leaving = sum(tiers.map(({ states }) => states["leaving"] ?? 0));
+    return Math.max(0, 1 - (left - leaving / 2) / wanted);
+  }
   return sum(tiers.map((tier) => tierFraction(tier) * tier.desired)) / wanted;
 }
 

@@ -44,6 +44,8 @@ export const errorCodes = {
   RemovalIncomplete: "operator",
   /** AWS throttled or failed for longer than one invocation can wait. */
   AwsUnavailable: "retry",
+  /** Another invocation of the same step is at the same work: look again when it has got further. */
+  StepOvertaken: "retry",
   /** The operation's lease was taken over: this execution may not write any more. */
   LeaseLost: "bug",
   /** AWS answered with an error that Muster does not know. */

@@ -67,7 +67,7 @@ describe("ending instances", () => {
   it("never asks EC2 to terminate an instance whose protection it has not lifted: the call would fail for others too", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.boolean(), { maxLength: 60 }),
+        fc.array(fc.constantFrom(true, true, true, false), { maxLength: 80, size: "max" }),
         fc.integer({ min: 0, max: 40_000 }),
         async (flags, withinMs) => {
           const instances = flags.map((isProtected, i) => instance(`i-${i}`, isProtected));

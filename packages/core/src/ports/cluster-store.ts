@@ -19,9 +19,11 @@ export interface ClusterSnapshot {
 
 /** One write of an operation. Rows that an operation owns are written whole; the cluster and the operation in part. */
 export type Change =
-  | { readonly put: "node"; readonly node: Node }
+  /** `isNew`: only where no such node is, so that two invocations of one step do not fill a place twice. */
+  | { readonly put: "node"; readonly node: Node; readonly isNew?: boolean }
   | { readonly put: "launch"; readonly launch: Launch }
-  | { readonly put: "hook-run"; readonly run: HookRun }
+  /** `isNew`: only where the operation has made no such attempt, nor a later one. */
+  | { readonly put: "hook-run"; readonly run: HookRun; readonly isNew?: boolean }
   | { readonly put: "wait"; readonly wait: Wait }
   | { readonly drop: "node"; readonly tier: string; readonly index: number }
   | { readonly drop: "launch"; readonly launchId: string }
@@ -65,7 +67,7 @@ export interface ClusterStore {
   /**
    * Writes changes of an operation, each fenced: in chunks that are atomic in themselves, in the order given. Safe to
    * repeat.
-   * @throws LeaseLost when the cluster has moved on to another fence
+   * @throws LeaseLost when the cluster has moved on to another fence; StepOvertaken when something new is there already
    */
   write(ref: OperationRef, changes: readonly Change[]): Promise<void>;
   /**

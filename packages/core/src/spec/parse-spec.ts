@@ -31,7 +31,10 @@ export function parseSpec(input: unknown, products: readonly Product[]): ParsedS
     };
   }
   const parsed = clusterSpecSchema.safeParse(input);
-  const general = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, input));
+  const general = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, input))),
+    ...unknownFields(input, products),
+  ];
   // The product looks at the rest even when the general part is wrong: what is wrong there is replaced for its eyes only.
   const readable = parsed.success ? parsed.data : clusterSpecSchema.safeParse(repair(input, parsed.error.issues)).data;
   const product = readable === undefined ? undefined : products.find((p) => p.name === readable.product);
@@ -83,13 +86,24 @@ function specialProblems(
   return product.check(spec);
 }
 
+/** The general schema leaves room for the product's own section, and for no other. */
+function unknownFields(input: unknown, products: readonly Product[]): SpecProblem[] {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return [];
+  const { product } = input as Readonly<Record<string, unknown>>;
+  const sections = products.map(({ name }) => name).filter((name) => name === product || typeof product !== "string");
+  const known = [...Object.keys(clusterSpecSchema.shape), ...sections];
+  return Object.keys(input)
+    .filter((key) => !known.includes(key))
+    .map(unknownField);
+}
+
+function unknownField(path: string): SpecProblem {
+  return { path, rule: "There is no such field.", remedy: "Take it out, or correct its name." };
+}
+
 function problemsOf(issue: z.core.$ZodIssue, input: unknown): SpecProblem[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: pathOf([...issue.path, key]),
-      rule: "There is no such field.",
-      remedy: "Take it out, or correct its name.",
-    }));
+    return issue.keys.map((key) => unknownField(pathOf([...issue.path, key])));
   }
   const path = pathOf(issue.path);
   const found = valueAt(input, issue.path);
@@ -171,7 +185,9 @@ function repairTier(tiers: unknown, name: string, fields: readonly string[]): vo
   for (const field of fields) {
     if (field === "count") record[field] = 0;
     else if (field === "purchase") record[field] = "on-demand";
-    else if (field !== "instanceTypes") delete record[field];
+    // Of no family: what the product says of it is not shown, and what else it finds is.
+    else if (field === "instanceTypes") record[field] = ["stand-in.large"];
+    else delete record[field];
   }
 }
 

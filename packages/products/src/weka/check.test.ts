@@ -25,7 +25,7 @@ const specs = fc.record({
     },
     { requiredKeys: [] },
   ),
-  size: fc.constantFrom("all", "1GB", "10TB", "900TB"),
+  size: fc.constantFrom<string>("all", "1GB", "10TB", "900TB"),
   cores: fc.integer({ min: 1, max: 20 }),
   udp: fc.boolean(),
 });
@@ -108,6 +108,23 @@ describe("a spec with which something is wrong", () => {
         expect(problems.filter(({ rule, remedy }) => !rule.endsWith(".") || !remedy.endsWith("."))).toEqual([]);
       }),
     );
+  });
+});
+
+describe("a filesystem", () => {
+  const written = {
+    deployment: "client-backend" as const,
+    backends: 6,
+    clients: 1,
+    backendType: "i3en.2xlarge",
+    clientType: "c5.2xlarge",
+  };
+  const problemsOf = (size: string) => checkWeka(specOf({ ...written, protection: {}, size, cores: 1, udp: false }));
+
+  it("may take all but what WEKA keeps for itself, to the gigabyte, and its limit is what is said to write", () => {
+    // 12 drives of 2.5 TB: 13.5 TB net, and 22 GB for .config_fs.
+    expect(problemsOf("13478GB")).toEqual([]);
+    expect(problemsOf("13479GB")).toMatchObject([{ path: "weka.filesystem.size", remedy: "Write all, or 13478GB." }]);
   });
 });
 
