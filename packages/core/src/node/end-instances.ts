@@ -44,9 +44,9 @@ async function unprotectAll(
   const lifted = new Set<string>();
   for (let start = 0; start < isProtected.length && clock.now() < giveUpAt; start += AT_ONCE) {
     const batch = isProtected.slice(start, start + AT_ONCE);
+    if (start >= BURST) await sleep(clock, (batch.length * CALLS_EACH * 1000) / REFILL_PER_SECOND);
     await Promise.all(batch.map((instance) => compute.unprotect(instance.instanceId)));
     for (const instance of batch) lifted.add(instance.instanceId);
-    if (start >= BURST) await sleep(clock, (batch.length * CALLS_EACH * 1000) / REFILL_PER_SECOND);
   }
   return (instance) => !instance.isProtected || lifted.has(instance.instanceId);
 }

@@ -107,8 +107,8 @@ describe("the quotas of a cluster", () => {
     );
   });
 
-  // The P family and P5 have one on-demand quota, L-417A185B: what runs of the other counts, and is not counted yet.
-  it.fails("count everything that shares a code, of whichever family", () => {
+  // The P family and P5 have one on-demand quota, L-417A185B: what runs of the other counts too.
+  it("count everything that shares a code, of whichever family", () => {
     const [finding] = findings([tierOf("p5.48xlarge")], {
       runningInstances: known([{ instanceType: "p4d.24xlarge", isSpot: false, vCpus: 96 }]),
       quotas: { "ec2/L-417A185B": quota(100) },

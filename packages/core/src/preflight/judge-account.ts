@@ -39,8 +39,12 @@ interface Use {
 }
 
 function vcpuQuotaCode(tier: TierBlueprint, shape: NodeShape): string | undefined {
-  const family = quotaFamilyOf(shape.instanceType);
-  return tier.purchase === "spot" ? family.spot : family.onDemand;
+  return quotaCodeOf(shape.instanceType, tier.purchase);
+}
+
+function quotaCodeOf(instanceType: string, purchase: string): string | undefined {
+  const { spot, onDemand } = quotaFamilyOf(instanceType);
+  return purchase === "spot" ? spot : onDemand;
 }
 
 function vcpuFindings(used: readonly Use[], facts: PreflightFacts): Finding[] {
@@ -58,7 +62,10 @@ function vcpuFindings(used: readonly Use[], facts: PreflightFacts): Finding[] {
     const { runningInstances } = facts;
     if (!isKnown(runningInstances)) return unknownFinding(id, subject, runningInstances.unknown);
     const inUse = runningInstances.known
-      .filter((i) => i.isSpot === (group.purchase === "spot") && quotaFamilyOf(i.instanceType).family === group.family)
+      // Families may share a code: what counts against the quota is what has it.
+      .filter(
+        (i) => i.isSpot === (group.purchase === "spot") && quotaCodeOf(i.instanceType, group.purchase) === group.code,
+      )
       .reduce((sum, i) => sum + i.vCpus, 0);
     return quotaFinding(
       { id, subject, unit: "vCPU", service: "ec2", code: group.code, inUse, needed: group.needed },

@@ -217,6 +217,38 @@ describe("preflight", () => {
   });
 });
 
+describe("many findings", () => {
+  it("say the same thing once, however many tiers and subnets it is found for", () => {
+    const tiers = [aTier({ name: "backend" }), aTier({ name: "client" })];
+    const { findings } = judgePreflight(aSpec(), aBlueprint({ tiers }), "profile", facts({ offerings: { known: [] } }));
+    const texts = findings.map((finding) => JSON.stringify(finding));
+    expect(texts.length).toBeGreaterThan(5);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  it("fit into what Step Functions shows of a failure", () => {
+    const bad = Array.from({ length: 300 }, (_, i) => ({
+      id: `addresses.${i}`,
+      subject: `Free addresses in subnet-${i} ${"x".repeat(100)}`,
+      measured: "0",
+      needed: "28",
+      verdict: "block" as const,
+      remedy: `Free some in subnet-${i}. ${"y".repeat(200)}`,
+    }));
+    expect(() => requireGoodFindings("demo", bad)).toThrow(
+      expect.objectContaining({
+        why: expect.stringContaining("and 280 more"),
+        details: { findings: expect.any(Array) },
+      }),
+    );
+    try {
+      requireGoodFindings("demo", bad);
+    } catch (error) {
+      expect((error as Error).message.length).toBeLessThan(32_768);
+    }
+  });
+});
+
 describe("quota families", () => {
   it.each([
     ["i3en.2xlarge", "L-1216C47A"],

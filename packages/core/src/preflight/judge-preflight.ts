@@ -27,16 +27,21 @@ export function judgePreflight(
   const images = judgeImages(spec, facts);
   const placement = judgePlacement(blueprint, facts, images.ids);
   return {
-    findings: [
+    findings: distinct([
       ...images.findings,
       ...placement.findings,
       ...judgeQuotas(blueprint, placement.firstShapes, facts),
       ...judgeNamedThings(spec, blueprint, instanceProfile, facts),
       ...judgeSecurityGroups(spec.network.securityGroups, blueprint, facts),
-    ],
+    ]),
     resolved: placement.resolved,
     firstShapes: placement.firstShapes,
   };
+}
+
+/** Tiers and subnets share types and limits: what is found twice in the same words is said once. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
 /** What EC2 said to the launches that were tried without launching. */
@@ -64,11 +69,19 @@ export function requireGoodFindings(cluster: string, findings: readonly Finding[
   if (bad.length === 0) return;
   throw new MusterError("PreflightFailed", {
     what: `Cluster ${cluster} cannot be launched: ${bad.length === 1 ? "one check says no" : `${bad.length} checks say no`}. Nothing was launched.`,
-    why: `${bad.map((f) => `${f.subject}: ${f.measured}, needed: ${f.needed}`).join("; ")} (PreflightFailed).`,
-    remedy: bad.map((f) => f.remedy).join(" "),
+    why: `${someOf(bad.map((f) => `${f.subject}: ${f.measured}, needed: ${f.needed}`)).join("; ")} (PreflightFailed).`,
+    remedy: someOf([...new Set(bad.map((f) => f.remedy))]).join(" "),
     details: { findings: bad.map((f) => f.id) },
   });
 }
+
+/** A cause in Step Functions has 32,768 characters at most; the operation and the plan have every finding. */
+function someOf(sentences: readonly string[]): string[] {
+  const rest = sentences.length - SENTENCES_MAX;
+  return rest <= 0 ? [...sentences] : [...sentences.slice(0, SENTENCES_MAX), `and ${rest} more, which the plan shows`];
+}
+
+const SENTENCES_MAX = 20;
 
 function judgeImages(spec: ClusterSpec, facts: PreflightFacts): { findings: Finding[]; ids: Record<string, string> } {
   const findings: Finding[] = [];
