@@ -1,4 +1,5 @@
-import { LIVE, type Manifest } from "@muster/manifest";
+import type { Manifest } from "@muster/manifest";
+import { allowCall } from "./allow-call.ts";
 import type { Functions } from "./functions.ts";
 import { createLogGroup } from "./log-group.ts";
 import { logicalName, required } from "./names.ts";
@@ -46,19 +47,12 @@ function createIntegration(
 ): aws.apigatewayv2.Integration {
   const name = logicalName(functionName);
   const target = required(functions, functionName);
-  new aws.lambda.Permission(`${name}ApiPermission`, {
-    action: "lambda:InvokeFunction",
-    function: target.functionName,
-    qualifier: LIVE,
-    principal: "apigateway.amazonaws.com",
-    sourceArn: $interpolate`${api.executionArn}/*/*`,
-    // It names the alias, which has to be there.
-    statementId: target.aliasArn.apply(() => "api"),
-  });
+  const sourceArn = $interpolate`${api.executionArn}/*/*`;
+  allowCall(`${name}Api`, target, { service: "apigateway.amazonaws.com", sourceArn });
   return new aws.apigatewayv2.Integration(`${name}Integration`, {
     apiId: api.id,
     integrationType: "AWS_PROXY",
-    integrationUri: target.aliasArn,
+    integrationUri: target.alias.arn,
     payloadFormatVersion: "2.0",
   });
 }

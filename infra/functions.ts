@@ -9,12 +9,11 @@ import { runProgram } from "./run-program.ts";
 /** By folder name. */
 export type Functions = ReadonlyMap<string, DeployedFunction>;
 
-interface DeployedFunction {
-  readonly functionName: $util.Output<string>;
+export interface DeployedFunction {
   /** ARN of the version that this deployment publishes. */
   readonly versionArn: $util.Output<string>;
   /** What API, rules and schedules call. */
-  readonly aliasArn: $util.Output<string>;
+  readonly alias: aws.lambda.Alias;
 }
 
 /**
@@ -83,5 +82,5 @@ function createFunction(
     functionName: deployed.name,
     functionVersion: deployed.version,
   });
-  return { functionName: deployed.name, versionArn: deployed.qualifiedArn, aliasArn: alias.arn };
+  return { versionArn: deployed.qualifiedArn, alias };
 }

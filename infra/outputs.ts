@@ -14,7 +14,7 @@ export function outputsOf(manifest: Manifest, api: aws.apigatewayv2.Api): Record
     ...(deploy === undefined
       ? {}
       : {
-          firstCommand: `aws stepfunctions start-execution --region ${place.region} --state-machine-arn ${deploy.aliasArn} --input '{"spec": {...}}'`,
+          firstCommand: `aws stepfunctions start-execution --region ${place.region} --state-machine-arn ${deploy.aliasArn} --input file://examples/inputs/deploy-cluster.json`,
         }),
   };
 }

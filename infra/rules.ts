@@ -1,4 +1,5 @@
-import { LIVE, type Manifest } from "@muster/manifest";
+import type { Manifest } from "@muster/manifest";
+import { allowCall } from "./allow-call.ts";
 import type { Functions } from "./functions.ts";
 import { logicalName, required } from "./names.ts";
 import type { Queues } from "./queues.ts";
@@ -6,30 +7,23 @@ import type { Queues } from "./queues.ts";
 /** Rules on the account's default bus, each with the permission to call its function, and no other. */
 export function createRules(manifest: Manifest, functions: Functions, queues: Queues): void {
   for (const rule of manifest.rules) {
-    const name = logicalName(rule.name.replace(`muster-${$app.stage}-`, ""));
+    const name = `${logicalName(rule.name.replace(`muster-${$app.stage}-`, ""))}Rule`;
     const target = required(functions, rule.functionName);
-    const created = new aws.cloudwatch.EventRule(`${name}Rule`, {
+    const created = new aws.cloudwatch.EventRule(name, {
       name: rule.name,
       description: rule.description,
       eventPattern: JSON.stringify(rule.pattern),
     });
-    const permission = new aws.lambda.Permission(`${name}RulePermission`, {
-      action: "lambda:InvokeFunction",
-      function: target.functionName,
-      qualifier: LIVE,
-      principal: "events.amazonaws.com",
-      sourceArn: created.arn,
-      // It names the alias, which has to be there.
-      statementId: target.aliasArn.apply(() => `rule-${rule.name}`),
-    });
+    const permission = allowCall(name, target, { service: "events.amazonaws.com", sourceArn: created.arn });
     new aws.cloudwatch.EventTarget(
-      `${name}RuleTarget`,
+      `${name}Target`,
       {
         rule: created.name,
         targetId: rule.functionName,
-        arn: target.aliasArn,
+        arn: target.alias.arn,
         deadLetterConfig: { arn: required(queues, rule.deadLetterQueueArn).arn },
       },
+      // An event that came in between would go to the dead letters.
       { dependsOn: [permission] },
     );
   }

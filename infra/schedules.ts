@@ -13,7 +13,7 @@ export function createSchedules(manifest: Manifest, functions: Functions, queues
       scheduleExpression: schedule.expression,
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: required(functions, schedule.functionName).aliasArn,
+        arn: required(functions, schedule.functionName).alias.arn,
         roleArn: createRole(name, schedule.role, manifest).arn,
         input: "{}",
         deadLetterConfig: { arn: required(queues, schedule.deadLetterQueueArn).arn },

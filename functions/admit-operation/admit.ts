@@ -97,7 +97,7 @@ async function takeCluster(input: Input, request: Request, ports: Ports, context
     if (snapshot?.cluster.lease?.executionArn === input.execution.arn) return admissionOf(snapshot.cluster);
     await requireAdmission(input, request, snapshot, ports);
     const cluster = clusterFor(input, request, snapshot, context.clock.now());
-    if (await ports.store.take(cluster, operationFor(input, request, context.clock.now()), snapshot?.cluster.fence)) {
+    if (await ports.store.take(cluster, operationFor(input, request, context.clock.now()), snapshot?.cluster)) {
       if (snapshot?.cluster.lease !== undefined) await endHolder(snapshot.cluster, ports, context);
       await ports.store.append({
         cluster: cluster.name,

@@ -70,7 +70,7 @@ describe("of several stores that write at the same moment", () => {
           return isMusterError(error, "LeaseLost") ? "refused" : error;
         }
       });
-      const taking = rivals.map((rival) => world.store().take(rival.cluster, rival.operation, made.cluster.fence));
+      const taking = rivals.map((rival) => world.store().take(rival.cluster, rival.operation, made.cluster));
       const [took, wrote] = await run(Promise.all([Promise.all(taking), Promise.all(writing)]));
       expect(took.filter(Boolean)).toHaveLength(1);
       expect(wrote.every((outcome) => outcome === "written" || outcome === "refused")).toBe(true);

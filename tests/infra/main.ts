@@ -34,17 +34,23 @@ const say = (isGood: boolean, line: string, problems: readonly string[] = []): v
   for (const problem of problems) print(`        ${problem}`);
 };
 
-install();
-checkTypes();
-if (!options.includes("--prepare")) await verify();
+// Nothing can be told without it.
+if (install()) {
+  checkTypes();
+  if (!options.includes("--prepare")) await verify();
+}
 print(failures === 0 ? "the infrastructure holds" : `${failures} failed`);
 process.exitCode = failures === 0 ? 0 : 1;
 
-function install(): void {
-  if (isPlatformReady(ROOT)) return say(true, "SST's platform is there");
+function install(): boolean {
+  if (isPlatformReady(ROOT)) {
+    say(true, "SST's platform is there");
+    return true;
+  }
   print("...     installing SST's platform: about a minute, once");
-  installPlatform(ROOT);
-  say(true, "SST's platform is installed");
+  const problem = installPlatform(ROOT);
+  say(problem === undefined, "SST's platform is installed", problem === undefined ? [] : [problem]);
+  return problem === undefined;
 }
 
 function checkTypes(): void {

@@ -100,7 +100,7 @@ export const planted: readonly Planted[] = [
   },
   {
     mistake: "a production app that can be removed",
-    check: "the table is safe",
+    check: "the app is tagged, and protects production",
     plant: (recording) => ({ ...recording, app: { ...recording.app, protect: false } }),
     said: "the production app can be removed",
   },

@@ -23,8 +23,8 @@ export function requirePlatform(root: string): void {
     throw new Error(`SST's platform ${sstVersion(root)} is not in .sst/: npm run verify:infra installs it.`);
 }
 
-/** @throws {Error} with what the CLI said and the remedy */
-export function installPlatform(root: string): void {
+/** Answers what went wrong, with the remedy; undefined when it is installed. */
+export function installPlatform(root: string): string | undefined {
   const { status, stdout, stderr, error } = spawnSync("sst", ["install"], {
     cwd: root,
     encoding: "utf8",
@@ -37,10 +37,10 @@ export function installPlatform(root: string): void {
       SST_STAGE: "ci",
     },
   });
-  if (status === 0 && isPlatformReady(root)) return;
-  throw new Error(
+  if (status === 0 && isPlatformReady(root)) return undefined;
+  return (
     `sst install failed: ${error?.message ?? `${stdout}${stderr}`.trim()}\n` +
-      "It needs the npm registry once; behind a proxy, set npm's registry in .npmrc. Then run npm run verify:infra again.",
+    "It needs the npm registry, once; behind a proxy, set npm's registry in .npmrc. Then run npm run verify:infra again."
   );
 }
 

@@ -22,7 +22,7 @@ export const writes: readonly Call[] = [
     of: async ({ held, store }) => {
       const made = await held();
       const next = successorOf(made, "next");
-      return () => store.take(next.cluster, next.operation, 1);
+      return () => store.take(next.cluster, next.operation, made.cluster);
     },
   },
   {

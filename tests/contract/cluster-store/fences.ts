@@ -24,11 +24,25 @@ export const fenceStories: readonly Story[] = [
       const { name, cluster, operation } = await held();
       const next = (fence: number) => ({ ...cluster, fence, operationId: `${name}.${fence}` });
       const by = (fence: number) => ({ ...operation, id: `${name}.${fence}` });
-      expect(await run(store.take(next(2), by(2), 1))).toBe(true);
-      expect(await run(store.take(next(2), { ...by(2), id: `${name}.late` }, 1))).toBe(false);
-      expect(await run(store.take(next(4), by(4), 3))).toBe(false);
-      expect(await run(store.take(next(3), by(3), 2))).toBe(true);
+      expect(await run(store.take(next(2), by(2), cluster))).toBe(true);
+      expect(await run(store.take(next(2), { ...by(2), id: `${name}.late` }, cluster))).toBe(false);
+      expect(await run(store.take(next(4), by(4), { ...cluster, fence: 3 }))).toBe(false);
+      expect(await run(store.take(next(3), by(3), { ...cluster, fence: 2 }))).toBe(true);
       expect(await run(store.cluster(name))).toMatchObject({ fence: 3, operationId: `${name}.3` });
+    },
+  },
+  {
+    title: "a cluster that its holder has let go of meanwhile is not taken as it was seen before",
+    needs: "transactions",
+    tell: async ({ store, run, held }) => {
+      const { name, cluster, operation, ref } = await held();
+      await run(store.write(ref, [{ update: "cluster", set: { lease: undefined, status: "ready" } }]));
+      const next = { ...cluster, fence: 2, operationId: `${name}.2` };
+      const by = { ...operation, id: `${name}.2` };
+      expect(await run(store.take(next, by, cluster))).toBe(false);
+      const seen = await run(store.cluster(name));
+      expect(seen).toMatchObject({ status: "ready", fence: 1 });
+      expect(await run(store.take({ ...next, status: "destroying" }, by, seen))).toBe(true);
     },
   },
   {
@@ -245,7 +259,7 @@ export const fenceStories: readonly Story[] = [
       const wait = aWait(ref);
       await run(store.write(ref, [{ put: "wait", wait }]));
       const taken = { ...cluster, fence: 2, operationId: `${name}.second` };
-      expect(await run(store.take(taken, { ...operation, id: `${name}.second` }, 1))).toBe(true);
+      expect(await run(store.take(taken, { ...operation, id: `${name}.second` }, cluster))).toBe(true);
       await expect(run(store.writeLook(wait, [{ drop: "wait" }]))).rejects.toMatchObject({ code: "LeaseLost" });
       expect(await run(store.snapshot(name))).toMatchObject({ wait });
     },

@@ -1,4 +1,5 @@
 import { checkAlarms } from "./alarms.ts";
+import { checkApp } from "./app.ts";
 import type { Check } from "./check.ts";
 import { checkCompleteness } from "./completeness.ts";
 import { checkFunctions } from "./functions.ts";
@@ -12,6 +13,7 @@ import { checkWildcards } from "./wildcards.ts";
 
 /** By what each holds. */
 export const checks: Readonly<Record<string, Check>> = {
+  "the app is tagged, and protects production": checkApp,
   "everything of the manifest is made, and nothing else": checkCompleteness,
   "routes ask for a signature, and may call": checkRoutes,
   "machines call versions that exist and that their roles allow": checkMachines,

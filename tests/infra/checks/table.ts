@@ -5,7 +5,6 @@ import { objectOf, textOf, type Check } from "./check.ts";
 export const checkTable: Check = (recording, { table }) => {
   const made = ofType(recording, "aws:dynamodb/table:Table");
   const isProduction = recording.stage === "production";
-  const { removal, protect } = recording.app;
   return [
     ...(made.length === 1 && made[0]?.inputs["name"] === table.name
       ? []
@@ -20,6 +19,5 @@ export const checkTable: Check = (recording, { table }) => {
       ...(isProduction && inputs["deletionProtectionEnabled"] !== true ? ["the production table can be deleted"] : []),
       ...(isProduction && !isRetained ? ["the production table goes with the app"] : []),
     ]),
-    ...(isProduction && (removal !== "retain" || !protect) ? ["the production app can be removed"] : []),
   ];
 };

@@ -171,12 +171,8 @@ async function take(
   aws: Aws,
   cluster: Cluster,
   operation: Operation,
-  expectedFence: number | undefined,
+  seen: Pick<Cluster, "fence" | "lease"> | undefined,
 ): Promise<boolean> {
-  const isAsExpected =
-    expectedFence === undefined
-      ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : { ConditionExpression: "fence = :fence", ExpressionAttributeValues: { ":fence": toValue(expectedFence) } };
   // The API may have written the operation as requested; what runs, has ended or was cancelled is never taken.
   const isOpen = {
     ConditionExpression: "attribute_not_exists(pk) OR (#status = :requested AND cancelRequested = :no)",
@@ -184,10 +180,28 @@ async function take(
     ExpressionAttributeValues: { ":requested": toValue("requested"), ":no": toValue(false) },
   };
   const { failedCondition } = await transact(aws, [
-    { Put: { TableName: aws.table, Item: clusterItem(cluster), ...isAsExpected } },
+    { Put: { TableName: aws.table, Item: clusterItem(cluster), ...asSeen(seen) } },
     { Put: { TableName: aws.table, Item: operationItem(operation), ...isOpen } },
   ]);
   return failedCondition === undefined;
+}
+
+function asSeen(seen: Pick<Cluster, "fence" | "lease"> | undefined) {
+  if (seen === undefined) return { ConditionExpression: "attribute_not_exists(pk)" };
+  const names = { "#fence": "fence", "#lease": "lease" };
+  const values = { ":fence": toValue(seen.fence) };
+  if (seen.lease === undefined) {
+    return {
+      ConditionExpression: "#fence = :fence AND attribute_not_exists(#lease)",
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: values,
+    };
+  }
+  return {
+    ConditionExpression: "#fence = :fence AND #lease.#holder = :holder",
+    ExpressionAttributeNames: { ...names, "#holder": "operationId" },
+    ExpressionAttributeValues: { ...values, ":holder": toValue(seen.lease.operationId) },
+  };
 }
 
 async function record(aws: Aws, operation: Operation): Promise<void> {

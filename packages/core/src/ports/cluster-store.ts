@@ -61,9 +61,10 @@ export interface ClusterStore {
   openOperations(): Promise<readonly Operation[]>;
   /**
    * Takes the cluster for an operation: writes the cluster's row with the lease and the next fence, and the operation's,
-   * at once. False when the cluster was not as `expectedFence` says any more (undefined: it must not exist).
+   * at once. False when the cluster is not as it was `seen` any more: another fence, or its holder has let go of it and
+   * written how it left it (undefined: it must not exist).
    */
-  take(cluster: Cluster, operation: Operation, expectedFence: number | undefined): Promise<boolean>;
+  take(cluster: Cluster, operation: Operation, seen: Pick<Cluster, "fence" | "lease"> | undefined): Promise<boolean>;
   /**
    * Writes changes of an operation, each fenced: in chunks that are atomic in themselves, in the order given. Safe to
    * repeat.

@@ -235,17 +235,11 @@ describe("many findings", () => {
       verdict: "block" as const,
       remedy: `Free some in subnet-${i}. ${"y".repeat(200)}`,
     }));
-    expect(() => requireGoodFindings("demo", bad)).toThrow(
-      expect.objectContaining({
-        why: expect.stringContaining("and 280 more"),
-        details: { findings: expect.any(Array) },
-      }),
-    );
-    try {
-      requireGoodFindings("demo", bad);
-    } catch (error) {
-      expect((error as Error).message.length).toBeLessThan(32_768);
-    }
+    const fits = expect.objectContaining({
+      why: expect.stringContaining("and 280 more"),
+      message: expect.not.stringMatching(/^[^]{32768}/),
+    });
+    expect(() => requireGoodFindings("demo", bad)).toThrow(fits);
   });
 });
 
