@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import { build, type BuildOptions } from "esbuild";
 import { sdkPlugin } from "./sdk-plugin.ts";
 
+/** `small`: what is used of the SDK, with a small client in place of its own; `whole`: the SDK as AWS publishes it. */
+export type Sdk = "small" | "whole";
+
 /** A function as Lambda gets it. */
 export interface BundledFunction {
   /** Folder in functions/: `launch-nodes`. */
@@ -21,11 +24,11 @@ export interface BundledFunction {
  * Bundles every function into a folder of its own under `outdir`, each with what it uses and no more. The same sources
  * give the same bytes, so that a function that has not changed is not deployed again.
  */
-export async function bundleFunctions(outdir: string): Promise<readonly BundledFunction[]> {
+export async function bundleFunctions(outdir: string, sdk: Sdk = "small"): Promise<readonly BundledFunction[]> {
   const names = await functionNames();
   const root = resolve(outdir);
   const { outputFiles } = await build({
-    ...bundleOptions,
+    ...(sdk === "small" ? bundleOptions : wholeSdkOptions),
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/handler`, `functions/${name}/handler.ts`])),
     outdir: root,
     write: false,
@@ -63,6 +66,13 @@ export const bundleOptions: BuildOptions = {
   legalComments: "none",
   logLevel: "silent",
   plugins: [sdkPlugin()],
+};
+
+const wholeSdkOptions: BuildOptions = {
+  ...bundleOptions,
+  plugins: [],
+  // Parts of the SDK are CommonJS still.
+  banner: { js: 'import { createRequire } from "node:module";const require = createRequire(import.meta.url);' },
 };
 
 async function functionNames(): Promise<string[]> {

@@ -40,8 +40,9 @@ describe("a function's bundle", () => {
     await again.remove();
   });
 
-  it("loads in a process that has nothing but Node", async () => {
-    for (const { name, file } of bundles.functions) {
+  it.each(["small", "whole"] as const)("loads in a process that has nothing but Node, with the %s SDK", async (sdk) => {
+    const loaded = sdk === "small" ? bundles : await bundled(sdk);
+    for (const { name, file } of loaded.functions) {
       const program = `const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)}); console.log(typeof handler)`;
       const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], {
         cwd: tmpdir(),
@@ -49,6 +50,7 @@ describe("a function's bundle", () => {
       });
       expect(`${name}: ${stdout.trim()}`).toBe(`${name}: function`);
     }
+    if (loaded !== bundles) await loaded.remove();
   });
 });
 

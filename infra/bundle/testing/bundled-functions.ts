@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MusterFunction } from "@muster/lambda";
-import { bundleFunctions, type BundledFunction } from "../bundle-functions.ts";
+import { bundleFunctions, type BundledFunction, type Sdk } from "../bundle-functions.ts";
 
 /** Every function's bundle, in a folder of its own that is far from any node_modules. */
 export interface Bundles {
@@ -13,9 +13,9 @@ export interface Bundles {
   readonly remove: () => Promise<void>;
 }
 
-export async function bundled(): Promise<Bundles> {
+export async function bundled(sdk?: Sdk): Promise<Bundles> {
   const folder = await mkdtemp(join(tmpdir(), "muster-bundles-"));
-  const functions = await bundleFunctions(folder);
+  const functions = await bundleFunctions(folder, sdk);
   return {
     functions,
     load: () => Promise.all(functions.map(load)),

@@ -17,8 +17,8 @@ export function listen(monitor: Monitor, { app, stage }: { app: string; stage: s
     const chain = above === undefined || above === STACK ? type : `${above}$${type}`;
     return `urn:pulumi:${stage}::${app}::${chain}::${name}`;
   };
-  monitor.registerResource = heardFirst(monitor, monitor.registerResource.bind(monitor), heard, false);
-  monitor.readResource = heardFirst(monitor, monitor.readResource.bind(monitor), heard, true);
+  monitor.registerResource = recorder(monitor, monitor.registerResource.bind(monitor), heard, false);
+  monitor.readResource = recorder(monitor, monitor.readResource.bind(monitor), heard, true);
   const complete = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResourceOutputs = (request, callback) => {
     if (request.getUrn().includes("::sst:sst:LinkRef::")) {
@@ -32,7 +32,7 @@ export function listen(monitor: Monitor, { app, stage }: { app: string; stage: s
 
 const STACK = "pulumi:pulumi:Stack";
 
-function heardFirst(monitor: Monitor, register: Register, heard: Heard, isRead: boolean): Register {
+function recorder(monitor: Monitor, register: Register, heard: Heard, isRead: boolean): Register {
   return (request, callback) =>
     register(request, (error, answer) => {
       if (answer !== undefined && request.getType() !== STACK)
