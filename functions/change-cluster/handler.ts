@@ -6,10 +6,10 @@ import { deployCluster, destroyCluster } from "./start-operation.ts";
 /** The API's writes: each starts a workflow, or stops one, and answers at once. */
 export const changeCluster = defineApi({
   name: "change-cluster",
-  environment: ["TABLE_NAME", "MACHINE_ARN_PREFIX"],
+  environment: ["TABLE_NAME", "MACHINE_ARN_PREFIX", "MACHINE_ALIAS"],
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
-    workflow: workflow(aws, (machine) => `${environment.MACHINE_ARN_PREFIX}${machine}`),
+    workflow: workflow(aws, (machine) => `${environment.MACHINE_ARN_PREFIX}${machine}:${environment.MACHINE_ALIAS}`),
   }),
   routes: {
     "POST /v1/clusters": deployCluster,

@@ -6,12 +6,12 @@ import { reconcile } from "./reconcile.ts";
 /** The slow sweep: operations whose workflow died, and what is in EC2 with Muster's tags and in no row. */
 export const reconcileClusters = defineTask({
   name: "reconcile-clusters",
-  environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX"],
+  environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX", "MACHINE_ALIAS"],
   input: reconcileClustersInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
     compute: { ...instanceReader(aws), ...instanceEnder(aws), ...leftoverRemover(aws) },
-    workflow: workflow(aws, (machine) => `${environment.MACHINE_ARN_PREFIX}${machine}`),
+    workflow: workflow(aws, (machine) => `${environment.MACHINE_ARN_PREFIX}${machine}:${environment.MACHINE_ALIAS}`),
     stage: environment.STAGE,
   }),
   run: (_input, ports, context) => reconcile(ports, context),

@@ -20,6 +20,17 @@ const commandEnded = (commandId: string, status = "Success") => ({
   resources: [],
   detail: { "command-id": commandId, "document-name": "muster-local-weka-prepare", status },
 });
+const about = (instanceId: string, detailType: string) => ({
+  ...instanceEnding(instanceId),
+  "detail-type": detailType,
+  detail: { "instance-id": instanceId, "instance-action": "terminate" },
+});
+const healthOf = (affectedEntities: readonly object[]) => ({
+  ...envelope,
+  source: "aws.health",
+  "detail-type": "AWS Health Event",
+  detail: { service: "EC2", eventTypeCode: "AWS_EC2_INSTANCE_RETIREMENT_SCHEDULED", affectedEntities },
+});
 const NOBODY = { result: "nobody waits for it" };
 
 const watch = (world: FunctionWorld, event: unknown) => world.invoke("watch-progress", event);
@@ -48,6 +59,21 @@ describe("an event wakes who waits", () => {
     const deployment = await waiting();
     // The event says that it ends; EC2 says that it runs, and that is what counts.
     expect(await watch(deployment, instanceEnding(firstBackend(deployment)))).toEqual({ result: "online" });
+    expect(await deployment.execution(deployment.waiter)).toMatchObject({ output: { outcome: "online" } });
+  });
+
+  it.each([
+    { of: "a spot interruption", event: (id: string) => about(id, "EC2 Spot Instance Interruption Warning") },
+    { of: "a rebalance recommendation", event: (id: string) => about(id, "EC2 Instance Rebalance Recommendation") },
+    {
+      of: "AWS Health, among others",
+      event: (id: string) => healthOf([{ entityValue: "vol-1" }, { entityValue: "i-0unknown" }, { entityValue: id }]),
+    },
+  ])("for an instance that is about to end: $of", async ({ event }) => {
+    const deployment = await waiting();
+    expect(await watch(deployment, event(firstBackend(deployment)))).toMatchObject({
+      result: expect.stringMatching(/online$/),
+    });
     expect(await deployment.execution(deployment.waiter)).toMatchObject({ output: { outcome: "online" } });
   });
 
@@ -130,14 +156,18 @@ describe("an event that watch-progress does not know", () => {
     const info = (message: string, facts?: unknown) => void logged.push([message, facts]);
     const log = () => ({ info, warn: () => undefined, error: () => undefined });
     const world = await aFunctionWorld({ log });
-    const event = { ...envelope, source: "aws.health", "detail-type": "AWS Health Event", detail: {} };
+    const event = { ...envelope, source: "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change", detail: {} };
     expect(await watch(world, event)).toEqual({ result: "ignored" });
-    expect(logged).toEqual([["event ignored", { source: "aws.health", detailType: "AWS Health Event" }]]);
+    expect(logged).toEqual([
+      ["event ignored", { source: "aws.cloudwatch", detailType: "CloudWatch Alarm State Change" }],
+    ]);
   });
 
   it.each([
     { how: "without an instance", event: { ...instanceEnding("x"), detail: { state: "stopping" } } },
     { how: "of another source", event: { ...instanceEnding("x"), source: "me" } },
+    { how: "without a spot instance", event: { ...about("x", "EC2 Spot Instance Interruption Warning"), detail: {} } },
+    { how: "with entities without a name", event: healthOf([{ status: "IMPAIRED" }]) },
     { how: "without a command", event: { ...commandEnded("x"), detail: { status: "Success" } } },
   ])("because it has another shape ($how) ends in the dead-letter queue after three attempts", async ({ event }) => {
     const world = await aFunctionWorld();

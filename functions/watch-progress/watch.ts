@@ -12,7 +12,7 @@ import {
 } from "@muster/core";
 import { readOperation, type Context } from "@muster/lambda";
 import type * as z from "zod/mini";
-import type { watchProgressInput, watchRequest } from "./event.ts";
+import { subjectsOf, type watchProgressInput, type watchRequest } from "./event.ts";
 import { lookAtRemoval } from "./look-gone.ts";
 import { lookAtHook } from "./look-hook.ts";
 import { lookAtNodes } from "./look-nodes.ts";
@@ -26,15 +26,14 @@ export async function watch(
   context: Context,
 ): Promise<{ result: string }> {
   if (!("detail-type" in input)) return begin(input, ports, context);
-  switch (input["detail-type"]) {
-    case "EC2 Instance State-change Notification":
-      return wake((input.detail as { "instance-id": string })["instance-id"], ports, context);
-    case "EC2 Command Status-change Notification":
-      return wake((input.detail as { "command-id": string })["command-id"], ports, context);
-    default:
-      context.log.info("event ignored", { source: input.source, detailType: input["detail-type"] });
-      return { result: "ignored" };
+  const subjects = subjectsOf(input);
+  if (subjects === undefined) {
+    context.log.info("event ignored", { source: input.source, detailType: input["detail-type"] });
+    return { result: "ignored" };
   }
+  const results: string[] = [];
+  for (const subject of subjects) results.push((await wake(subject, ports, context)).result);
+  return { result: [...new Set(results)].join("; ") };
 }
 
 /** The workflow waits: the token is kept first and looked second, so that an event in between finds it. */

@@ -79,7 +79,9 @@ function checkStage(recording: Recording): void {
     const problems = check(recording, manifest);
     say(problems.length === 0, `${recording.stage}: ${name}`, problems);
   }
-  const counts = Map.groupBy(madeResources(recording), ({ type }) => type.replace(/^\w+:([^/]+)\/.*:/, "$1 "));
+  const counts = Map.groupBy(madeResources(recording), ({ type }) =>
+    type.replace(/^(?:aws:)?(?:index\/)?(\w+)[:/].*:/, "$1 "),
+  );
   print(`        ${madeResources(recording).length} resources in stage ${recording.stage}`);
   for (const [type, all] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
     print(`        ${String(all.length).padStart(4)} ${type}`);

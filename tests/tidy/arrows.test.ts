@@ -22,6 +22,7 @@ describe("imports point one way", () => {
     { path: "functions/a/handler.ts", text: 'import {\n  a,\n  b,\n} from "@muster/local-cloud";' },
     { path: "functions/a/handler.ts", text: 'const x = await import("@muster/cli");' },
     { path: "statemachines/testing/answers.ts", text: 'import { call } from "@muster/aws";' },
+    { path: "infra/functions.ts", text: 'import { createCloud } from "@muster/local-cloud";' },
     {
       path: "statemachines/run-hook/machine.test.ts",
       text: 'import { send } from "../../functions/send-hook/send.ts";',
@@ -36,6 +37,7 @@ describe("imports point one way", () => {
     { path: "functions/a/handler.ts", text: 'import { x } from "@muster/core";' },
     { path: "functions/a/handler.ts", text: 'import { x } from "./y.ts";' },
     { path: "statemachines/testing/run-machine.ts", text: 'import { startExecution } from "@muster/asl";' },
+    { path: "infra/bundle/bundle.test.ts", text: 'import type { MusterFunction } from "@muster/lambda";' },
     { path: "statemachines/run-hook/machine.test.ts", text: 'import { gives } from "../testing/answers.ts";' },
     { path: "statemachines/testing/console.ts", text: 'import type { World } from "@muster/testing/world";' },
   ])("allows $text in $path", (file) => {

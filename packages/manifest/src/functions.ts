@@ -2,7 +2,7 @@ import { RESERVED_CONCURRENCY } from "./concurrency.ts";
 import { grantsFor, type Grants } from "./grants.ts";
 import { functionLogGroup } from "./log-groups.ts";
 import type { FunctionResource, Place } from "./manifest.ts";
-import { namesOf, type Names } from "./names.ts";
+import { LIVE, namesOf, type Names } from "./names.ts";
 import { functionServices } from "./service-statements.ts";
 import type { Statement } from "./statement.ts";
 
@@ -55,6 +55,8 @@ const VARIABLES = {
   DOCUMENT_PREFIX: (_: Place, names: Names) => names.documentPrefix,
   /** Followed by a machine's folder name it is that machine's ARN. */
   MACHINE_ARN_PREFIX: (_: Place, names: Names) => names.machineArn(""),
+  /** The alias through which a machine is started: where it points is what a release decides. */
+  MACHINE_ALIAS: () => LIVE,
 } as const;
 
 const PLANS: readonly Plan[] = [
@@ -173,7 +175,7 @@ const PLANS: readonly Plan[] = [
     description: "The slow sweep: dead workflows, and strays",
     timeoutSeconds: 600,
     memoryMb: 512,
-    environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX"],
+    environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX", "MACHINE_ALIAS"],
     grants: (g) => [
       g.readTable("GetItem", "Query"),
       g.readLists,
@@ -198,7 +200,7 @@ const PLANS: readonly Plan[] = [
     name: "change-cluster",
     description: "API: starts and cancels operations",
     timeoutSeconds: 29,
-    environment: ["TABLE_NAME", "MACHINE_ARN_PREFIX"],
+    environment: ["TABLE_NAME", "MACHINE_ARN_PREFIX", "MACHINE_ALIAS"],
     grants: (g) => [
       g.readTable("GetItem", "Query"),
       g.writeTable("PutItem", "UpdateItem"),
