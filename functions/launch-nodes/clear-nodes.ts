@@ -26,7 +26,7 @@ export async function clearNodes(
   if (isLoss && before + plan.nodes.length > replacementsMax(tier))
     throw nodesLost(tier, plan.nodes, before + plan.nodes.length);
 
-  const gone = await endNodes(work, plan.nodes);
+  const gone = await endNodes(work, plan.nodes, holdsPlaces(snapshot, plan));
   const isOver = gone.length === plan.nodes.length;
   const replaced = { ...tierState, replaced: before + gone.length };
   await store.write(ref, [
@@ -55,21 +55,40 @@ export async function clearNodes(
       facts: { nodes: gone.length },
     });
   }
-  return isOver ? 0 : PATIENCE_MS + 1;
+  return isOver ? 0 : AGAIN_MS;
 }
+
+/** An instance takes about a minute to terminate, some take twenty. */
+const AGAIN_MS = 15_000;
 
 const NAMES_SHOWN = 5;
 
+/**
+ * A placement group is where its instances are, until the last of them is terminated: another zone, and perhaps another
+ * type, is refused before.
+ */
+function holdsPlaces({ cluster }: ClusterSnapshot, plan: Extract<LaunchPlan, { kind: "clear" }>): boolean {
+  return plan.launches.length > 0 && cluster.spec.network.placementGroup !== undefined;
+}
+
 /** Ends the nodes' instances; answers those whose places are free now. */
-async function endNodes({ compute, context }: Work, nodes: readonly Node[]): Promise<readonly Node[]> {
+async function endNodes(
+  { compute, context }: Work,
+  nodes: readonly Node[],
+  untilTerminated: boolean,
+): Promise<readonly Node[]> {
   const { clock } = context;
   const places = nodes.flatMap(({ instanceId, availabilityZone, isProtected }) =>
     instanceId === undefined ? [] : [{ instanceId, availabilityZone, isProtected }],
   );
-  const { refused } = await endInstances({ compute, clock }, places, clock.now() + context.remainingMs() - RESERVE_MS);
+  const giveUpAt = clock.now() + context.remainingMs() - RESERVE_MS;
+  const { refused, ending } = await endInstances({ compute, clock }, places, giveUpAt);
+  const held = new Set([...refused, ...(untilTerminated ? ending : [])]);
   // One that EC2 does not know after all this time has ended long ago, or will be found by its tags.
   return nodes.filter(
-    (node) => !refused.includes(node.instanceId ?? "") || clock.now() - node.launchedAt > VISIBLE_WITHIN_MS,
+    (node) =>
+      !held.has(node.instanceId ?? "") ||
+      (refused.includes(node.instanceId ?? "") && clock.now() - node.launchedAt > VISIBLE_WITHIN_MS),
   );
 }
 

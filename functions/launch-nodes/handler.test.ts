@@ -210,14 +210,32 @@ describe("when a candidate has no capacity", () => {
     ]);
   });
 
-  it("for the rest of a tier that may not be mixed, what it gave goes before the next is tried", async () => {
+  it("for the rest of a tier that may not be mixed, what it gave goes before another zone is tried", async () => {
+    const deployment = await aDeployment("checked");
+    await launch(deployment);
+    await setNodes(deployment, (node) => (node.index === 5 ? { ...node, state: "lost" } : node), "backend");
+    failNext(deployment, "RunInstances", awsError("InsufficientInstanceCapacity", "None left.", 500));
+    const outcomes: unknown[] = [];
+    do {
+      outcomes.push(((await launch(deployment)) as { outcome: string }).outcome);
+      await deployment.clock.advance(15_000);
+    } while (outcomes.at(-1) === "pause");
+    // The placement group holds the zone until the last of its instances is terminated.
+    expect(outcomes).toContain("pause");
+    expect(outcomes.at(-1)).toBe("filled");
+    expect(new Set(nodesOf(deployment).map((node) => node.availabilityZone))).toEqual(new Set(["us-east-1b"]));
+    expect(deployment.rows().clusters).toMatchObject([{ placement: { availabilityZone: "us-east-1b" } }]);
+    expect(alive(deployment)).toHaveLength(6);
+  });
+
+  it("for the rest of a tier, and there is nowhere else to go, good nodes stay, and the operation fails", async () => {
     const deployment = await aDeployment("launched");
     await setNodes(deployment, (node) => (node.index === 5 ? { ...node, state: "lost" } : node), "backend");
     failNext(deployment, "RunInstances", awsError("InsufficientInstanceCapacity", "None left.", 500));
+    // Its clients are in their place already: the cluster stays in that zone.
     expect(await launch(deployment).catch((error: Error) => error.name)).toBe("CapacityUnavailable");
-    // The cluster has its place by now, so no other zone is a candidate; what cannot be completed is cleared.
-    expect(nodesOf(deployment)).toEqual([]);
-    expect(alive(deployment).map((i) => i.tags["muster:tier"])).toEqual(["client", "client"]);
+    expect(nodesOf(deployment)).toHaveLength(5);
+    expect(alive(deployment)).toHaveLength(7);
   });
 
   it("for the rest of a tier whose nodes have been worked on, they stay, and the operation fails", async () => {

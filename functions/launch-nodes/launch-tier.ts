@@ -61,11 +61,12 @@ async function perform(
   }
 }
 
-/** The cluster lives where its first tier was launched. */
+/** The cluster lives where its first tier was launched; until it is formed, another zone may have had to do. */
 async function settlePlacement({ store, ref, tier }: Work, snapshot: ClusterSnapshot): Promise<void> {
-  if (snapshot.cluster.placement !== undefined || tier.count === 0) return;
+  const { placement, formed } = snapshot.cluster;
+  if (tier.count === 0 || formed || snapshot.nodes.some((node) => node.tier !== tier.name)) return;
   const launch = snapshot.launches.find((l) => l.tier === tier.name && l.state === "launched");
-  if (launch === undefined) return;
+  if (launch === undefined || launch.subnetId === placement?.subnetId) return;
   const { subnetId, availabilityZone } = launch;
   await store.write(ref, [{ update: "cluster", set: { placement: { subnetId, availabilityZone } } }]);
 }

@@ -31,27 +31,39 @@ async function unprotect({ runtime, client }: Ec2, InstanceId: string): Promise<
   }
 }
 
-async function terminate(ec2: Ec2, places: readonly InstancePlace[]): Promise<{ refused: string[] }> {
-  const refused: string[] = [];
+interface Ended {
+  readonly refused: readonly string[];
+  readonly ending: readonly string[];
+}
+
+async function terminate(ec2: Ec2, places: readonly InstancePlace[]): Promise<Ended> {
+  const rounds: Ended[] = [];
   // A call that names one protected instance still ends instances of other zones: so one zone a call.
   for (const zone of new Set(places.map((place) => place.availabilityZone))) {
     const ids = places.filter((place) => place.availabilityZone === zone).map((place) => place.instanceId);
     for (let start = 0; start < ids.length; start += TERMINATE_IDS_MAX) {
-      refused.push(...(await terminateZone(ec2, ids.slice(start, start + TERMINATE_IDS_MAX))));
+      rounds.push(await terminateZone(ec2, ids.slice(start, start + TERMINATE_IDS_MAX)));
     }
   }
-  return { refused };
+  return {
+    refused: rounds.flatMap((round) => round.refused),
+    ending: rounds.flatMap((round) => round.ending),
+  };
 }
 
-/** Answers the ids that EC2 refused. One bad id fails the whole call: the error names it, and the rest is asked again. */
-async function terminateZone({ runtime, client }: Ec2, ids: readonly string[]): Promise<string[]> {
+/** One bad id fails the whole call: the error names it, and the rest is asked again. */
+async function terminateZone({ runtime, client }: Ec2, ids: readonly string[]): Promise<Ended> {
   const refused: string[] = [];
   let left = ids;
   while (left.length > 0) {
     try {
       const InstanceIds = [...left];
-      await call(runtime, "ec2:TerminateInstances", () => client.send(new TerminateInstancesCommand({ InstanceIds })));
-      return refused;
+      const { TerminatingInstances = [] } = await call(runtime, "ec2:TerminateInstances", () =>
+        client.send(new TerminateInstancesCommand({ InstanceIds })),
+      );
+      const isOver = (id: string) =>
+        TerminatingInstances.some((change) => change.InstanceId === id && change.CurrentState?.Name === "terminated");
+      return { refused, ending: left.filter((id) => !isOver(id)) };
     } catch (error) {
       const { kind, code, message } = classify(error);
       if (code !== NOT_PERMITTED && kind !== "not-found") throw error;
@@ -61,5 +73,5 @@ async function terminateZone({ runtime, client }: Ec2, ids: readonly string[]): 
       left = bad.length === 0 ? [] : left.filter((id) => !bad.includes(id));
     }
   }
-  return refused;
+  return { refused, ending: [] };
 }

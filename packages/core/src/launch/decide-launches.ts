@@ -60,23 +60,32 @@ function decideCandidate(state: {
   );
   const isShort = (candidate: Candidate) => short.some((launch) => isCandidateOf(candidate, launch));
   const live = launches.filter((launch) => launch.state === "launched");
+  const candidates = placeableCandidates(snapshot, tier);
+  const next = candidates.find((candidate) => !isShort(candidate));
 
   if (tier.allOrNothing && live.length > 0) {
-    const current = candidatesOf(snapshot.cluster, tier).find((candidate) =>
-      live.some((launch) => isCandidateOf(candidate, launch)),
-    );
+    const current = candidates.find((candidate) => live.some((launch) => isCandidateOf(candidate, launch)));
     if (current !== undefined && !isShort(current))
       return { kind: "launch", candidate: current, batches: batchesOf(missing) };
     const own = nodes.filter((node) => live.some((launch) => launch.launchId === node.launchId));
-    // Nodes that have been worked on are not thrown away for a candidate that comes short: the operation fails instead.
-    if (own.every((node) => node.hooksDone.length === 0)) {
+    // Good nodes are not thrown away when nothing else is left to try, nor those that have been worked on: the operation
+    // fails instead.
+    if (next !== undefined && own.every((node) => node.hooksDone.length === 0)) {
       return { kind: "clear", nodes: own, launches: live, reason: "their candidate has no more capacity" };
     }
     return { kind: "exhausted", tried: triedOf(short) };
   }
-  const next = candidatesOf(snapshot.cluster, tier).find((candidate) => !isShort(candidate));
   if (next === undefined) return { kind: "exhausted", tried: triedOf(short) };
   return { kind: "launch", candidate: next, batches: batchesOf(missing) };
+}
+
+/** Those where the cluster lives; before it is formed its first tier may still go elsewhere as a whole, and those are last. */
+function placeableCandidates({ cluster, nodes }: ClusterSnapshot, tier: TierBlueprint): readonly Candidate[] {
+  const here = candidatesOf(cluster, tier);
+  if (cluster.formed || nodes.some((node) => node.tier !== tier.name)) return here;
+  const anywhere = candidatesOf({ ...cluster, placement: undefined }, tier);
+  const isHere = (candidate: Candidate) => here.some(({ subnetId }) => subnetId === candidate.subnetId);
+  return [...here, ...anywhere.filter((candidate) => !isHere(candidate))];
 }
 
 function missingIndexes(count: number, nodes: readonly Node[]): number[] {

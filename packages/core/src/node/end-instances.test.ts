@@ -22,7 +22,7 @@ function ec2(protectedIds: readonly string[], knownFrom: (id: string) => number 
       askedInVain.push(...ids.filter((id) => isProtected.has(id)));
       const refused = ids.filter((id) => isProtected.has(id) || !isKnown(id));
       for (const id of ids) if (!refused.includes(id)) ended.add(id);
-      return { refused };
+      return { refused, ending: [] };
     },
   };
   const end = (instances: readonly EndingInstance[], withinMs: number) =>
@@ -40,14 +40,14 @@ const many = (count: number) => Array.from({ length: count }, (_, i) => instance
 describe("ending instances", () => {
   it("lifts protection where there is some, and then terminates", async () => {
     const world = ec2(["i-a"]);
-    expect(await world.end([instance("i-a"), instance("i-b", false)], 60_000)).toEqual({ refused: [] });
+    expect(await world.end([instance("i-a"), instance("i-b", false)], 60_000)).toEqual({ refused: [], ending: [] });
     expect([...world.ended].toSorted()).toEqual(["i-a", "i-b"]);
     expect(world.lifts).toHaveLength(1);
   });
 
   it("asks again while EC2 does not know an instance yet, and lifts its protection anew", async () => {
     const world = ec2(["i-new"], (id) => (id === "i-new" ? 8_000 : 0));
-    expect(await world.end([instance("i-new"), instance("i-old")], 60_000)).toEqual({ refused: [] });
+    expect(await world.end([instance("i-new"), instance("i-old")], 60_000)).toEqual({ refused: [], ending: [] });
     expect(world.ended).toEqual(new Set(["i-old", "i-new"]));
     expect(world.clock.now() - NOW).toBeLessThan(15_000);
   });
@@ -55,13 +55,13 @@ describe("ending instances", () => {
   it("gives up in time, and names those that EC2 refuses", async () => {
     const world = ec2(["i-kept"]);
     const refused = await world.end([instance("i-kept", false), instance("i-b", false)], 20_000);
-    expect(refused).toEqual({ refused: ["i-kept"] });
+    expect(refused).toEqual({ refused: ["i-kept"], ending: [] });
     expect(world.clock.now() - NOW).toBeLessThanOrEqual(20_000);
     expect(world.ended).toEqual(new Set(["i-b"]));
   });
 
   it("does nothing for nobody", async () => {
-    expect(await ec2([]).end([], 60_000)).toEqual({ refused: [] });
+    expect(await ec2([]).end([], 60_000)).toEqual({ refused: [], ending: [] });
   });
 
   it("never asks EC2 to terminate an instance whose protection it has not lifted: the call would fail for others too", async () => {

@@ -3,22 +3,24 @@ import type { InstanceEnder, InstancePlace } from "../ports/compute.ts";
 
 /**
  * Lifts the protection of instances where they have any, and terminates them, until EC2 has taken every one or time is
- * up. EC2's attributes and new instances are eventually consistent: what it refuses now it may take in some seconds.
+ * up. `ending`: those that it took and has not terminated yet. EC2's attributes and new instances are eventually consistent: what it refuses now it may take in some seconds.
  */
 export async function endInstances(
   ports: { readonly compute: InstanceEnder; readonly clock: Clock },
   instances: readonly EndingInstance[],
   /** Epoch ms. */
   giveUpAt: number,
-): Promise<{ readonly refused: readonly string[] }> {
+): Promise<{ readonly refused: readonly string[]; readonly ending: readonly string[] }> {
   const { compute, clock } = ports;
+  const ending = new Set<string>();
   let left = instances;
   for (;;) {
     const isReady = await unprotectAll(compute, clock, left, giveUpAt);
-    const { refused } = await compute.terminate(left.filter(isReady));
+    const { refused, ending: taken } = await compute.terminate(left.filter(isReady));
+    for (const id of taken) ending.add(id);
     left = left.filter((instance) => !isReady(instance) || refused.includes(instance.instanceId));
     if (left.length === 0 || clock.now() + AGAIN_MS > giveUpAt)
-      return { refused: left.map((instance) => instance.instanceId) };
+      return { refused: left.map((instance) => instance.instanceId), ending: [...ending] };
     await sleep(clock, AGAIN_MS);
   }
 }

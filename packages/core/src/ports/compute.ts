@@ -26,9 +26,12 @@ export interface InstanceEnder {
   unprotect(instanceId: string): Promise<void>;
   /**
    * Asks EC2 to terminate, one zone a call. An instance that is still protected, or not known yet, is in `refused`; what
-   * that does to others of its zone is for the next look to find out.
+   * that does to others of its zone is for the next look to find out. `ending`: taken, and not terminated yet; until they
+   * are, they hold their place in a placement group.
    */
-  terminate(instances: readonly InstancePlace[]): Promise<{ readonly refused: readonly string[] }>;
+  terminate(
+    instances: readonly InstancePlace[],
+  ): Promise<{ readonly refused: readonly string[]; readonly ending: readonly string[] }>;
 }
 
 export interface LeftoverRemover {
