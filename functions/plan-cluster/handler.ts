@@ -26,7 +26,7 @@ export const planCluster = defineApi({
       const { spec, product } = requireSpec(request.body, products);
       const blueprint = product.blueprint(spec);
       const instanceProfile = spec.instanceProfile ?? environment.INSTANCE_PROFILE;
-      const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile);
+      const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile, "tell");
       const preflight = judgePreflight(spec, blueprint, instanceProfile, facts);
       const trials = trialLaunches({
         operationId: `${spec.name}.plan`,
@@ -37,7 +37,7 @@ export const planCluster = defineApi({
         stage: environment.STAGE,
         now: clock.now(),
       });
-      const findings = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials))];
+      const findings = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials, "tell"))];
       return {
         status: 200,
         body: forecastDeployment({ spec, blueprint, preflight, findings, hooks: product.hooks, prices }),

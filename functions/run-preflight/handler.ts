@@ -30,7 +30,7 @@ export const runPreflight = defineTask({
     const blueprint = blueprintOf(spec);
     const instanceProfile = spec.instanceProfile ?? environment.INSTANCE_PROFILE;
 
-    const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile);
+    const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile, "throw");
     const preflight = judgePreflight(spec, blueprint, instanceProfile, facts);
     const trials = trialLaunches({
       operationId: operation.operationId,
@@ -41,7 +41,7 @@ export const runPreflight = defineTask({
       stage: environment.STAGE,
       now: clock.now(),
     });
-    const findings: Finding[] = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials))];
+    const findings: Finding[] = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials, "throw"))];
 
     await store.write(operation, [
       { update: "operation", set: { findings, step: "Limits checked" } },

@@ -12,7 +12,8 @@ export function unknownFinding(id: string, subject: string, why: string): Findin
     verdict: "unknown",
     subject,
     measured: `could not be read: ${why}`,
-    needed: "",
-    remedy: "Give Muster's preflight function the permission that the reason names, or check this limit by hand.",
+    needed: "an answer of AWS",
+    remedy:
+      "If the reason names a permission, give it to Muster's preflight function; if AWS did not answer, try again in a moment.",
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MusterError } from "../errors/muster-error.ts";
 import type { Account, Image } from "../ports/account.ts";
 import type { Secrets } from "../ports/secrets.ts";
-import { gatherFacts, tryLaunches } from "./gather-facts.ts";
+import { gatherFacts, tryLaunches, type OnUnavailable } from "./gather-facts.ts";
 
 const subnet = {
   id: "subnet-a",
@@ -53,8 +53,8 @@ const blueprint = aBlueprint({
   ],
 });
 
-const gather = (account: Account, spec = aSpec()) =>
-  gatherFacts({ account, secrets: secrets as Secrets }, spec, blueprint, "profile");
+const gather = (account: Account, spec = aSpec(), onUnavailable: OnUnavailable = "tell") =>
+  gatherFacts({ account, secrets: secrets as Secrets }, spec, blueprint, "profile", onUnavailable);
 
 describe("what preflight reads", () => {
   it("is everything that its checks ask for, once each", async () => {
@@ -111,10 +111,21 @@ describe("a read that fails", () => {
     expect(asked.some(([what]) => what === "offerings")).toBe(false);
   });
 
+  it("because AWS does not answer is told to who wants to know, and thrown to who can try again", async () => {
+    const busy = new MusterError("AwsUnavailable", { what: "no", why: "ec2:DescribeSubnets is throttled", remedy: "" });
+    const { account } = anAccount({ subnets: async () => Promise.reject(busy) });
+    expect((await gather(account)).subnets).toEqual({ unknown: "ec2:DescribeSubnets is throttled" });
+    await expect(gather(account, aSpec(), "throw")).rejects.toBe(busy);
+    const denying = anAccount({ subnets: async () => Promise.reject(denied) }).account;
+    expect((await gather(denying, aSpec(), "throw")).subnets).toEqual({
+      unknown: "ec2:DescribeSubnets is not allowed",
+    });
+  });
+
   it("is one for a trial too", async () => {
     const request = {} as Parameters<Parameters<typeof tryLaunches>[0]["tryLaunch"]>[0];
     const tryLaunch = async () => Promise.reject(denied);
-    expect(await tryLaunches({ tryLaunch }, { backend: request })).toEqual({
+    expect(await tryLaunches({ tryLaunch }, { backend: request }, "tell")).toEqual({
       backend: { unknown: "ec2:DescribeSubnets is not allowed" },
     });
   });

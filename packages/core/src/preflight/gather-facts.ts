@@ -1,4 +1,4 @@
-import { MusterError } from "../errors/muster-error.ts";
+import { isMusterError, MusterError } from "../errors/muster-error.ts";
 import type { Account } from "../ports/account.ts";
 import type { InstanceLauncher, LaunchRequest } from "../ports/compute.ts";
 import type { Secrets } from "../ports/secrets.ts";
@@ -7,13 +7,21 @@ import type { ClusterSpec } from "../spec/spec.ts";
 import type { Fact, LaunchTrials, PreflightFacts } from "./facts.ts";
 import { quotaKey, quotasNeeded } from "./judge-account.ts";
 
+/**
+ * What becomes of a read that AWS does not answer for the moment: `tell` makes it an unknown, for whoever wants to know
+ * what there is now; `throw` makes it AwsUnavailable, for who can try again and will launch.
+ */
+export type OnUnavailable = "tell" | "throw";
+
 /** Reads everything that preflight judges, all at once. A read that fails is a fact of its own, not an end. */
 export async function gatherFacts(
   ports: { account: Account; secrets: Secrets },
   spec: ClusterSpec,
   blueprint: Blueprint,
   instanceProfile: string,
+  onUnavailable: OnUnavailable,
 ): Promise<PreflightFacts> {
+  const learn = learner(onUnavailable);
   const { account, secrets } = ports;
   const types = [...new Set(blueprint.tiers.flatMap((tier) => tier.shapes.map((shape) => shape.instanceType)))];
   const architectures = [...new Set(blueprint.tiers.flatMap((tier) => tier.shapes.map((shape) => shape.architecture)))];
@@ -58,7 +66,9 @@ export async function gatherFacts(
 export async function tryLaunches(
   compute: Pick<InstanceLauncher, "tryLaunch">,
   requests: Readonly<Record<string, LaunchRequest>>,
+  onUnavailable: OnUnavailable,
 ): Promise<LaunchTrials> {
+  const learn = learner(onUnavailable);
   return all(Object.keys(requests), (tier) => learn(compute.tryLaunch(requests[tier] as LaunchRequest)));
 }
 
@@ -66,13 +76,16 @@ async function imageOf(account: Account, spec: ClusterSpec, architecture: "x86_6
   return account.image(spec.image ?? (await account.newestImage(architecture)));
 }
 
-async function learn<T>(read: Promise<T>): Promise<Fact<T>> {
-  try {
-    return { known: await read };
-  } catch (error) {
-    if (error instanceof MusterError) return { unknown: error.why };
-    return { unknown: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
-  }
+function learner(onUnavailable: OnUnavailable) {
+  return async <T>(read: Promise<T>): Promise<Fact<T>> => {
+    try {
+      return { known: await read };
+    } catch (error) {
+      if (onUnavailable === "throw" && isMusterError(error, "AwsUnavailable")) throw error;
+      if (error instanceof MusterError) return { unknown: error.why };
+      return { unknown: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    }
+  };
 }
 
 async function all<K extends string, T>(keys: readonly K[], read: (key: K) => Promise<T>): Promise<Record<string, T>> {

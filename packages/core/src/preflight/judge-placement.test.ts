@@ -91,7 +91,7 @@ describe("where a cluster can be", () => {
     for (const change of [{ subnets: { unknown: "x" } }, { instanceTypes: { unknown: "x" } }]) {
       const { resolved, findings } = place(change);
       expect(resolved.placements).toEqual([]);
-      expect(findings).toMatchObject([{ verdict: "unknown" }]);
+      expect(findings).toMatchObject([{ verdict: "block" }]);
     }
   });
 

@@ -24,9 +24,12 @@ export function judgePlacement(
 ): PlacementJudgement {
   const findings: Finding[] = [];
   if (!isKnown(facts.subnets))
-    return noPlace([unknownFinding("subnets", "The subnets", facts.subnets.unknown)], images);
+    return noPlace([blocking(unknownFinding("subnets", "The subnets", facts.subnets.unknown))], images);
   if (!isKnown(facts.instanceTypes))
-    return noPlace([unknownFinding("instance-types", "The instance types", facts.instanceTypes.unknown)], images);
+    return noPlace(
+      [blocking(unknownFinding("instance-types", "The instance types", facts.instanceTypes.unknown))],
+      images,
+    );
 
   const placements: Placement[] = [];
   const instanceTypes: Record<string, string[]> = {};
@@ -59,6 +62,11 @@ export function judgePlacement(
     resolved: { placements, images, instanceTypes },
     firstShapes,
   };
+}
+
+/** Without it nobody knows where and what to launch. */
+function blocking(finding: Finding): Finding {
+  return { ...finding, verdict: "block" };
 }
 
 function isUsableShape(look: Look): boolean {
