@@ -4,6 +4,7 @@ import {
   clusterNotFound,
   failureOf,
   isMusterError,
+  isRecovery,
   LEASE_MS,
   MusterError,
   OPERATION_ID_CHARACTERS_MAX,
@@ -123,7 +124,7 @@ async function endHolder({ name, lease }: Cluster, { store }: Ports, { clock }: 
   const holder = lease === undefined ? undefined : await store.operation(lease.operationId);
   if (holder === undefined) return;
   await store.abandon(holder, {
-    failure: abortedFailure({ id: holder.id, cluster: name }, false),
+    failure: abortedFailure({ id: holder.id, cluster: name }, { keeps: false }),
     endedAt: clock.now(),
   });
 }
@@ -138,7 +139,7 @@ async function requireAdmission(
   ports: Ports,
 ): Promise<void> {
   const lease = snapshot?.cluster.lease;
-  const holderRuns = lease !== undefined && (await ports.workflow.isRunning(lease.executionArn));
+  const holderRuns = lease !== undefined && (await ports.workflow.standing(lease.executionArn)).isRunning;
   const known =
     snapshot === undefined
       ? undefined
@@ -154,7 +155,8 @@ function clusterFor(input: Input, request: Request, snapshot: ClusterSnapshot | 
   const taken = { fence, lease, operationId: request.operationId, updatedAt: now };
   if (input.kind === "destroy") {
     if (snapshot === undefined) throw clusterNotFound(request.cluster);
-    return { ...snapshot.cluster, ...taken, status: "destroying" };
+    const recoveries = isRecovery(request.operationId) ? (snapshot.cluster.recoveries ?? 0) + 1 : 0;
+    return { ...snapshot.cluster, ...taken, status: "destroying", recoveries };
   }
   const spec = request.spec as ClusterSpec;
   const { tiers } = blueprintOf(spec);

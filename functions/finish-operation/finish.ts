@@ -47,14 +47,15 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
   if (snapshot === undefined || operation === undefined)
     throw new Error(`operation ${ref.operationId} holds its cluster and has no row`);
 
-  const failure = failureFor(input);
-  const status = statusFor(input, failure);
   const isGone = goneAfter(operation, input);
-  if (isGone) await destroySecrets(snapshot, ports);
-  await write(input, ports, rowChanges(snapshot, operation, isGone, input), {
+  const leftSecrets = isGone ? await destroySecrets(snapshot, ports) : [];
+  const outcome = leftSecrets.length > 0 ? "failed" : input.outcome;
+  const failure = failureFor(input, isGone, leftSecrets);
+  const status = statusFor(outcome, failure);
+  await write(input, ports, rowChanges(snapshot, operation, isGone, outcome), {
     status,
     failure,
-    step: stepFor(status),
+    step: stepFor(status, isGone),
     endedAt: context.clock.now(),
   });
   await store.append({
@@ -81,28 +82,43 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
   return answer(status, failure);
 }
 
-function failureFor(input: Input): Failure | undefined {
+function failureFor(input: Input, isGone: boolean, leftSecrets: readonly string[]): Failure | undefined {
+  const { cluster } = input.operation;
+  if (leftSecrets.length > 0) return secretsLeft(cluster, leftSecrets);
   if (input.outcome === "succeeded") return undefined;
   const failure = readFailure(input.error ?? {});
+  const destroy = `muster cluster destroy ${cluster} --confirm ${cluster}`;
   if (input.undoError !== undefined) {
     const undo = readFailure(input.undoError);
     return {
       ...failure,
-      why: `${failure.why} Putting things back failed too: ${undo.what} ${undo.why}`,
-      remedy: `${undo.remedy} Then: muster cluster destroy ${input.operation.cluster}.`,
+      why: `${failure.why} Not all could be put back: ${undo.what} ${undo.why}`,
+      remedy: `${undo.remedy} The sweep tries again every quarter of an hour; to do it now: ${destroy}.`,
     };
   }
   if (input.kept === true) {
     return {
       ...failure,
-      remedy: `What was launched is kept (keepOnFailure). When you have looked at it: muster cluster destroy ${input.operation.cluster}. ${failure.remedy}`,
+      remedy: `What was launched is kept (keepOnFailure). When you have looked at it: ${destroy}. ${failure.remedy}`,
     };
   }
+  if (isGone && failure.code === "OperationCancelled")
+    return { ...failure, why: `${failure.why} What it had launched was put back.` };
   return failure;
 }
 
-function statusFor(input: Input, failure: Failure | undefined): OperationStatus {
-  if (input.outcome === "succeeded") return "succeeded";
+/** Everything else of the cluster is gone, and this is no reason to keep its name. */
+function secretsLeft(cluster: string, names: readonly string[]): Failure {
+  return {
+    code: "RemovalIncomplete",
+    what: `Cluster ${cluster} is gone, and its secrets are not.`,
+    why: `Secrets Manager refuses to delete ${names.join(", ")} (RemovalIncomplete).`,
+    remedy: `Let the role of Muster's finish function delete them, then: muster cluster destroy ${cluster} --confirm ${cluster}.`,
+  };
+}
+
+function statusFor(outcome: Input["outcome"], failure: Failure | undefined): OperationStatus {
+  if (outcome === "succeeded") return "succeeded";
   return failure?.code === "OperationCancelled" ? "cancelled" : "failed";
 }
 
@@ -112,7 +128,12 @@ function goneAfter(operation: Operation, input: Input): boolean {
   return input.outcome === "failed" && input.undoError === undefined && input.kept !== true;
 }
 
-function rowChanges(snapshot: ClusterSnapshot, operation: Operation, isGone: boolean, input: Input): Change[] {
+function rowChanges(
+  snapshot: ClusterSnapshot,
+  operation: Operation,
+  isGone: boolean,
+  outcome: Input["outcome"],
+): Change[] {
   const { nodes, launches, hookRuns } = snapshot;
   const used = new Set(nodes.map((node) => node.launchId));
   const isOver = (launchId: string) => isGone || !used.has(launchId);
@@ -124,19 +145,24 @@ function rowChanges(snapshot: ClusterSnapshot, operation: Operation, isGone: boo
       .filter((launch) => isOver(launch.launchId))
       .map((launch) => ({ drop: "launch", launchId: launch.launchId }) as const),
     ...(isGone ? nodes.map((node) => ({ drop: "node", tier: node.tier, index: node.index }) as const) : []),
-    lastChange(snapshot, operation, isGone, input),
+    lastChange(snapshot, operation, isGone, outcome),
   ];
 }
 
 // The fence falls with this one: it comes after everything that it protects.
-function lastChange({ cluster }: ClusterSnapshot, operation: Operation, isGone: boolean, input: Input): Change {
-  if (operation.kind === "destroy" && isGone) return { drop: "cluster" };
+function lastChange(
+  { cluster }: ClusterSnapshot,
+  operation: Operation,
+  isGone: boolean,
+  outcome: Input["outcome"],
+): Change {
+  if (operation.kind === "destroy" && outcome === "succeeded") return { drop: "cluster" };
   const tiers = isGone
     ? Object.fromEntries(Object.entries(cluster.tiers).map(([name, tier]) => [name, { ...tier, active: 0 }]))
     : cluster.tiers;
   return {
     update: "cluster",
-    set: { status: input.outcome === "succeeded" ? "ready" : "failed", lease: undefined, tiers },
+    set: { status: outcome === "succeeded" ? "ready" : "failed", lease: undefined, tiers },
   };
 }
 
@@ -160,13 +186,25 @@ async function write(
   }
 }
 
-async function destroySecrets({ cluster }: ClusterSnapshot, { secrets, stage }: Ports): Promise<void> {
-  const { generatedSecrets } = blueprintOf(cluster.spec);
-  for (const secret of generatedSecrets) await secrets.destroy(secretName(stage, cluster.name, secret.name));
+/** Answers those that AWS refuses to delete; what may pass is thrown, and tried again. */
+async function destroySecrets({ cluster }: ClusterSnapshot, { secrets, stage }: Ports): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const secret of blueprintOf(cluster.spec).generatedSecrets) {
+    const name = secretName(stage, cluster.name, secret.name);
+    try {
+      await secrets.destroy(name);
+    } catch (error) {
+      if (!isMusterError(error, "AwsAccessDenied")) throw error;
+      left.push(name);
+    }
+  }
+  return left;
 }
 
-function stepFor(status: OperationStatus): string {
-  return status === "succeeded" ? "Done" : status === "cancelled" ? "Cancelled, and put back" : "Failed";
+function stepFor(status: OperationStatus, isGone: boolean): string {
+  if (status === "succeeded") return "Done";
+  if (status !== "cancelled") return "Failed";
+  return isGone ? "Cancelled, and put back" : "Cancelled; not all is put back";
 }
 
 function answer(status: OperationStatus, failure: Failure | undefined): Finished {

@@ -70,7 +70,9 @@ describe("a deployment that failed", () => {
   it("and kept what it launched keeps its rows and secret, and says how to remove them", async () => {
     const deployment = await underway("active");
     const answer = await finish(deployment, { ...failed, kept: true });
-    expect(answer).toMatchObject({ cause: expect.stringContaining("muster cluster destroy demo. Try again.") });
+    expect(answer).toMatchObject({
+      cause: expect.stringContaining("muster cluster destroy demo --confirm demo. Try again."),
+    });
     expect(deployment.rows().nodes).toHaveLength(8);
     expect(deployment.rows().clusters).toMatchObject([{ status: "failed", tiers: { backend: { active: 6 } } }]);
     expect((await stateOf(deployment)).secrets).toContain(SECRET);
@@ -83,8 +85,9 @@ describe("a deployment that failed", () => {
     const { failure } = deployment.rows().operations[0] ?? {};
     expect(failure).toMatchObject({
       code: "CapacityUnavailable",
-      why: "All are short. Putting things back failed too: Not all gone. Two are left.",
-      remedy: "See them. Then: muster cluster destroy demo.",
+      why: "All are short. Not all could be put back: Not all gone. Two are left.",
+      remedy:
+        "See them. The sweep tries again every quarter of an hour; to do it now: muster cluster destroy demo --confirm demo.",
     });
     expect(deployment.rows().nodes).toHaveLength(8);
     expect((await stateOf(deployment)).secrets).toContain(SECRET);

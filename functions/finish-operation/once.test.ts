@@ -73,15 +73,24 @@ describe("finish-operation refuses", () => {
 });
 
 describe("when AWS misbehaves, finish-operation", () => {
-  it.each(["Query", "GetItem", "DeleteSecret"])(
-    "says what is wrong with %s, and gets over it when it can",
-    async (call) => {
-      const deployment = await underway("launched");
-      const answer = await expectTroublesTold(deployment, "finish-operation", finishInput(deployment, failed), call);
-      expect(answer).toMatchObject({ status: "failed" });
-      expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
-    },
-  );
+  it("names a secret that it may not delete, and keeps the cluster's name for whoever corrects that", async () => {
+    const deployment = await underway("launched");
+    failNext(deployment, "DeleteSecret", awsError("AccessDeniedException", "not authorized", 403));
+    expect(await deployment.invoke("finish-operation", finishInput(deployment, failed))).toMatchObject({
+      status: "failed",
+      error: "RemovalIncomplete",
+      cause: expect.stringContaining("muster/local/demo/"),
+    });
+    expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
+    expect(deployment.rows().nodes).toEqual([]);
+  });
+
+  it.each(["Query", "GetItem"])("says what is wrong with %s, and gets over it when it can", async (call) => {
+    const deployment = await underway("launched");
+    const answer = await expectTroublesTold(deployment, "finish-operation", finishInput(deployment, failed), call);
+    expect(answer).toMatchObject({ status: "failed" });
+    expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
+  });
 
   it.each([
     { how: "it may not", options: { manifest: without("finish-operation", "Announce") }, faults: 0 },

@@ -3,6 +3,8 @@ import {
   decideRecovery,
   endInstances,
   findStrays,
+  mustPutBack,
+  recoveryId,
   SECOND_SIGHTING_MS,
   TAG,
   type ClusterSnapshot,
@@ -35,41 +37,91 @@ export async function reconcile(ports: Ports, context: Context): Promise<Reconci
   for (const operation of await ports.store.openOperations()) {
     if (await recover(operation, ports, context)) recovered.push(operation.id);
   }
+  recovered.push(...(await putBackFailed(ports, context)));
   const strays = await lookForStrays(ports);
   const ended = await endOldStrays(strays, ports, context);
   return { recovered, sighted: strays.length, ended };
 }
 
-async function recover(listed: Operation, { store, workflow }: Ports, context: Context): Promise<boolean> {
+async function recover(listed: Operation, ports: Ports, context: Context): Promise<boolean> {
+  const { store, workflow } = ports;
   // The list may lag behind: the row itself says whether it is still open.
   const operation = await store.operation(listed.id);
   if (operation === undefined || (operation.status !== "running" && operation.status !== "requested")) return false;
-  const isRunning = operation.executionArn !== undefined && (await workflow.isRunning(operation.executionArn));
-  const recovery = decideRecovery(operation, await store.cluster(operation.cluster), isRunning, context.clock.now());
+  const { executionArn } = operation;
+  const standing = executionArn === undefined ? { isRunning: false } : await workflow.standing(executionArn);
+  const cluster = await store.cluster(operation.cluster);
+  const recovery = decideRecovery(operation, cluster, standing, context.clock.now());
   if (recovery === undefined) return false;
-  if (recovery.mustDestroy) {
-    // Started first, and named after the operation: if this invocation dies in between, the next one starts the same again.
-    const { cluster } = operation;
-    await workflow.start("destroy-cluster", recoveryName(operation), { cluster, confirm: cluster });
+  if (recovery.kind === "complete") {
+    await complete(operation, cluster?.fence ?? 0, ports, context);
+    return true;
   }
+  // Started first, and named after the operation: if this invocation dies in between, the next one starts the same again.
+  if (recovery.mustDestroy) await startDestruction(operation, ports);
   await store.abandon(operation, { failure: recovery.failure, endedAt: context.clock.now() });
-  await store.append({
-    cluster: operation.cluster,
-    id: context.newId(),
-    at: context.clock.now(),
-    operationId: operation.id,
-    event: "operation.aborted",
-    text: `${recovery.failure.what} ${recovery.failure.why}`,
-  });
+  await note(operation, "operation.aborted", `${recovery.failure.what} ${recovery.failure.why}`, ports, context);
   return true;
 }
 
+/** Every node is a member, and nobody is left to say so. */
+async function complete(operation: Operation, fence: number, ports: Ports, context: Context): Promise<void> {
+  await ports.store.write({ cluster: operation.cluster, operationId: operation.id, fence }, [
+    { update: "operation", set: { status: "succeeded", step: "Done", endedAt: context.clock.now() } },
+    { update: "cluster", set: { status: "ready", lease: undefined } },
+  ]);
+  const text = `Operation ${operation.id} (${operation.kind}) succeeded: only its workflow's last step was missing.`;
+  await note(operation, "operation.succeeded", text, ports, context);
+}
+
+/** Clusters whose operation failed and left what it was to take away: because AWS did not answer, or refused. */
+async function putBackFailed(ports: Ports, context: Context): Promise<string[]> {
+  const { store } = ports;
+  const started: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.clusters({ limit: CLUSTERS_AT_ONCE, after });
+    for (const { name } of page.items.filter(({ status }) => status === "failed")) {
+      // The list may lag behind.
+      const snapshot = await store.snapshot(name);
+      const last = snapshot === undefined ? undefined : await store.operation(snapshot.cluster.operationId);
+      if (snapshot === undefined || last === undefined) continue;
+      const now = context.clock.now();
+      if (!mustPutBack(snapshot.cluster, last, snapshot.nodes.length, now)) continue;
+      // Once an hour: one that was refused can be tried again, and no more than that.
+      await startDestruction(last, ports, `${last.id} ${Math.floor(now / HOUR_MS)}`);
+      await note(last, "cluster.put-back", `What ${last.id} left is put back once more.`, ports, context);
+      started.push(last.id);
+    }
+    after = page.next;
+  } while (after !== undefined && context.remainingMs() > RESERVE_MS);
+  return started;
+}
+
+const CLUSTERS_AT_ONCE = 100;
+const HOUR_MS = 3_600_000;
+
+/** The same for the same reason. */
+async function startDestruction({ id, cluster }: Operation, { workflow }: Ports, reason = id): Promise<void> {
+  await workflow.start("destroy-cluster", recoveryName(cluster, reason), { cluster, confirm: cluster });
+}
+
+async function note(
+  { id, cluster }: Operation,
+  event: string,
+  text: string,
+  { store }: Ports,
+  context: Context,
+): Promise<void> {
+  await store.append({ cluster, id: context.newId(), at: context.clock.now(), operationId: id, event, text });
+}
+
 /**
- * The same for the same operation. It becomes an operation's id (OPERATION_ID_CHARACTERS_MAX), and that one may have to be
- * recovered in turn: so it is a digest, and does not grow.
+ * It becomes an operation's id (OPERATION_ID_CHARACTERS_MAX), and that one may have to be recovered in turn: so it is a
+ * digest, and does not grow.
  */
-function recoveryName({ id, cluster }: Operation): string {
-  return `${cluster}.recover-${createHash("sha256").update(id).digest("hex").slice(0, DIGEST_CHARACTERS)}`;
+function recoveryName(cluster: string, reason: string): string {
+  return recoveryId(cluster, createHash("sha256").update(reason).digest("hex").slice(0, DIGEST_CHARACTERS));
 }
 
 const DIGEST_CHARACTERS = 24;

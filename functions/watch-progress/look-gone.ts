@@ -36,6 +36,6 @@ function removalIncomplete({ wait, stage }: Look, remaining: string): MusterErro
   return new MusterError("RemovalIncomplete", {
     what: `Cluster ${wait.cluster} is not all gone after ${GONE_WITHIN_MS / 60_000} minutes.`,
     why: `There are still ${remaining} with its tags (RemovalIncomplete).`,
-    remedy: `See them: aws ec2 describe-instances --filters Name=tag:muster:cluster,Values=${wait.cluster} Name=tag:muster:stage,Values=${stage}; then muster cluster destroy ${wait.cluster} again.`,
+    remedy: `See them: aws ec2 describe-instances --filters Name=tag:muster:cluster,Values=${wait.cluster} Name=tag:muster:stage,Values=${stage}; then: muster cluster destroy ${wait.cluster} --confirm ${wait.cluster}.`,
   });
 }

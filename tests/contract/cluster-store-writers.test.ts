@@ -137,7 +137,7 @@ describe("a lease", () => {
       start: unused,
       succeed: unused,
       fail: unused,
-      isRunning: (arn: string) => Promise.resolve(running.has(arn)),
+      standing: (arn: string) => Promise.resolve({ isRunning: running.has(arn) }),
     };
     const context = {
       clock: { now: () => world.now(), after: () => () => undefined },

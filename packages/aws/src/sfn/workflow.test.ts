@@ -34,10 +34,11 @@ describe("an execution", () => {
 
   it("runs until it has ended, or was stopped; one that AWS does not know does not", async () => {
     const arn = await cloud.run(sfn.start("deploy-cluster", "demo.run", { spec: exampleSpec() }));
-    expect(await cloud.run(sfn.isRunning(arn))).toBe(true);
-    await cloud.run(cloud.world.client(SFNClient).send(new StopExecutionCommand({ executionArn: arn })));
-    expect(await cloud.run(sfn.isRunning(arn))).toBe(false);
-    expect(await cloud.run(sfn.isRunning(arn.replace("demo.run", "nobody.knows")))).toBe(false);
+    expect(await cloud.run(sfn.standing(arn))).toEqual({ isRunning: true });
+    const stop = { executionArn: arn, error: "Enough", cause: "Someone was tired of it." };
+    await cloud.run(cloud.world.client(SFNClient).send(new StopExecutionCommand(stop)));
+    expect(await cloud.run(sfn.standing(arn))).toEqual({ isRunning: false, error: stop.error, cause: stop.cause });
+    expect(await cloud.run(sfn.standing(arn.replace("demo.run", "nobody.knows")))).toEqual({ isRunning: false });
   });
 });
 
@@ -51,7 +52,7 @@ describe("a wait", () => {
     expect(await cloud.run(sfn.fail(token, failure))).toBe(false);
     expect(await cloud.run(sfn.succeed(token, {}))).toBe(false);
     await cloud.world.until(() => executions("other.wait")[0]?.status !== "RUNNING");
-    expect(await cloud.run(sfn.isRunning(arn))).toBe(false);
+    expect(await cloud.run(sfn.standing(arn))).toMatchObject({ isRunning: false });
   });
 
   it("that AWS never had is an error of its own", async () => {

@@ -27,15 +27,17 @@ export function workflow(runtime: AwsRuntime, machineArn: (machine: string) => s
         throw error;
       }
     },
-    isRunning: async (arn) => {
+    standing: async (arn) => {
       try {
         const answer = await call(runtime, "states:DescribeExecution", () =>
           client.send(new DescribeExecutionCommand({ executionArn: arn })),
         );
-        return answer.status === "RUNNING" || answer.status === "PENDING_REDRIVE";
+        const isRunning = answer.status === "RUNNING" || answer.status === "PENDING_REDRIVE";
+        const { error, cause } = answer;
+        return { isRunning, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
       } catch (error) {
         // Its history is kept for 90 days after it closed.
-        if (classify(error).code === "ExecutionDoesNotExist") return false;
+        if (classify(error).code === "ExecutionDoesNotExist") return { isRunning: false };
         throw error;
       }
     },
@@ -60,7 +62,9 @@ export function workflow(runtime: AwsRuntime, machineArn: (machine: string) => s
 const CAUSE_CHARACTERS_MAX = 32_768;
 
 function executionArn(stateMachineArn: string, name: string): string {
-  return `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+  // Executions are the machine's, also those that were started through an alias of it.
+  const [machine = ""] = stateMachineArn.split(":").slice(6);
+  return [...stateMachineArn.split(":").slice(0, 5), "execution", machine, name].join(":");
 }
 
 // TaskTimedOut also says that someone else has answered; TaskDoesNotExist that its execution has ended.

@@ -23,6 +23,8 @@ export interface Cluster {
   /** Where the nodes live: fixed by the first tier that is launched. */
   readonly placement?: Placement | undefined;
   readonly tiers: Readonly<Record<string, TierState>>;
+  /** How often in a row the sweep has tried to put back what is left of it. */
+  readonly recoveries?: number | undefined;
   /** What preflight found usable; launches pin what they take from it, so that a repetition is the same request. */
   readonly resolved?: Resolved | undefined;
   /** Epoch ms. */

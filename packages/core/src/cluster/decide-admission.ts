@@ -44,6 +44,6 @@ function clusterExists(cluster: Cluster): MusterError {
   return new MusterError("ClusterExists", {
     what: `Cluster ${cluster.name} exists already, and is ${cluster.status}.`,
     why: "A name stands for one cluster in an account and region (ClusterExists).",
-    remedy: `Choose another name, or destroy this one first: muster cluster destroy ${cluster.name}.`,
+    remedy: `Choose another name, or destroy this one first: muster cluster destroy ${cluster.name} --confirm ${cluster.name}.`,
   });
 }

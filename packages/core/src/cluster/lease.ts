@@ -73,7 +73,7 @@ function whyLost(cluster: Leased | undefined, ref: OperationRef): string {
 export function operationCancelled(operationId: string): MusterError {
   return new MusterError("OperationCancelled", {
     what: `Operation ${operationId} was cancelled.`,
-    why: "Someone asked for it (OperationCancelled). What it had launched was put back.",
+    why: "Someone asked for it (OperationCancelled).",
     remedy: "Start it again when you want it.",
   });
 }

@@ -1,7 +1,18 @@
 import { aCluster, aSpec, NOW } from "@muster/testing";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../operation/operation.ts";
-import { abortedFailure, decideRecovery, START_WITHIN_MS } from "./decide-recovery.ts";
+import type { Lease } from "../cluster/lease.ts";
+import {
+  abortedFailure,
+  decideRecovery,
+  isRecovery,
+  mustPutBack,
+  RECOVERIES_MAX,
+  recoveryId,
+  START_WITHIN_MS,
+} from "./decide-recovery.ts";
+
+const ended = { isRunning: false } as const;
 
 const operation: Operation = {
   id: "demo.op",
@@ -34,14 +45,15 @@ describe("an open operation", () => {
       after: START_WITHIN_MS,
     },
   ])("is left alone while $why", ({ operation, isRunning, after }) => {
-    expect(decideRecovery(operation, aCluster(), isRunning, NOW + after)).toBeUndefined();
+    expect(decideRecovery(operation, aCluster(), { isRunning }, NOW + after)).toBeUndefined();
   });
 
   it("ends when no workflow began in time, and nothing is destroyed for it: it has touched nothing", () => {
     const requested = { ...operation, status: "requested" } as const;
-    const recovery = decideRecovery(requested, aCluster(), false, NOW + START_WITHIN_MS + 1);
-    expect(recovery).toMatchObject({ mustDestroy: false, failure: { code: "OperationAborted" } });
-    expect(recovery?.failure.what).toContain("never started");
+    expect(decideRecovery(requested, aCluster(), ended, NOW + START_WITHIN_MS + 1)).toMatchObject({
+      mustDestroy: false,
+      failure: { code: "OperationAborted", what: expect.stringContaining("never started") },
+    });
   });
 
   it.each([
@@ -55,7 +67,7 @@ describe("an open operation", () => {
   ] as const)(
     "whose workflow died and that $why: its cluster is destroyed: $mustDestroy",
     ({ cluster, kind, mustDestroy }) => {
-      const recovery = decideRecovery({ ...operation, kind }, cluster, false, NOW);
+      const recovery = decideRecovery({ ...operation, kind }, cluster, ended, NOW);
       expect(recovery).toMatchObject({ mustDestroy, failure: { code: "OperationAborted" } });
     },
   );
@@ -66,12 +78,67 @@ describe("what is said of an aborted operation", () => {
     { keeps: true, next: "muster cluster destroy demo" },
     { keeps: false, next: "muster cluster watch demo" },
   ])("names the next command (kept: $keeps)", ({ keeps, next }) => {
-    expect(abortedFailure(operation, keeps).remedy).toContain(next);
+    expect(abortedFailure(operation, { keeps }).remedy).toContain(next);
   });
 
   it("says that things are kept only where they are", () => {
-    const said = (cluster: typeof kept) => decideRecovery(operation, cluster, false, NOW)?.failure.remedy;
+    const said = (cluster: typeof kept) => JSON.stringify(decideRecovery(operation, cluster, ended, NOW));
     expect(said(kept)).toContain("keepOnFailure");
     expect(said(aCluster())).not.toContain("keepOnFailure");
+  });
+
+  it("is what its execution ended with, where Step Functions tells it", () => {
+    const cause = JSON.stringify({ errorType: "AwsAccessDenied", errorMessage: "No.\nIt may not delete.\nLet it." });
+    const { why } = abortedFailure(operation, {
+      keeps: false,
+      standing: { ...ended, error: "AwsAccessDenied", cause },
+    });
+    expect(why).toContain("AwsAccessDenied: No. It may not delete.");
+  });
+});
+
+describe("a deployment of which only the last step is missing", () => {
+  const tiers = { backend: { desired: 6, active: 6 }, client: { desired: 0, active: 0 } };
+
+  it("is completed, and nothing is destroyed", () => {
+    expect(decideRecovery(operation, aCluster({ tiers }), ended, NOW)).toEqual({ kind: "complete" });
+  });
+
+  it.each([
+    { why: "it was cancelled", lease: { isCancelled: true } },
+    { why: "it was being put back", lease: { isUndoing: true } },
+  ])("is put back all the same when $why", ({ lease }) => {
+    const cluster = aCluster({ tiers });
+    const held = { ...cluster, lease: { ...(cluster.lease as Lease), ...lease } };
+    expect(decideRecovery(operation, held, ended, NOW)).toMatchObject({ kind: "abandon", mustDestroy: true });
+  });
+
+  it("is none when a node is missing", () => {
+    const missing = aCluster({ tiers: { ...tiers, backend: { desired: 6, active: 5 } } });
+    expect(decideRecovery(operation, missing, ended, NOW)).toMatchObject({ kind: "abandon", mustDestroy: true });
+  });
+});
+
+describe("what a failed operation left", () => {
+  const failed = { ...free, status: "failed" } as const;
+  const last = { ...operation, status: "failed", endedAt: NOW } as const;
+
+  it.each([
+    { of: "a deployment", cluster: failed, last, nodes: 6, must: true },
+    { of: "a destruction", cluster: failed, last: { ...last, kind: "destroy" as const }, nodes: 1, must: true },
+    { of: "nothing", cluster: failed, last, nodes: 0, must: false },
+    { of: "a cluster that works", cluster: { ...failed, status: "ready" as const }, last, nodes: 6, must: false },
+    { of: "a cluster that someone has", cluster: { ...failed, lease: aCluster().lease }, last, nodes: 6, must: false },
+    { of: "what is to be kept", cluster: { ...failed, spec: kept.spec }, last, nodes: 6, must: false },
+    { of: "what was tried often", cluster: { ...failed, recoveries: RECOVERIES_MAX }, last, nodes: 6, must: false },
+    { of: "nobody knows whom", cluster: failed, last: undefined, nodes: 6, must: false },
+  ])("of $of is put back: $must", ({ cluster, last, nodes, must }) => {
+    expect(mustPutBack(cluster, last, nodes, NOW + 10 * 60_000)).toBe(must);
+    expect(mustPutBack(cluster, last, nodes, NOW + 10 * 60_000 - 1)).toBe(false);
+  });
+
+  it("is named so that it can be told from what people ask for", () => {
+    expect(isRecovery(recoveryId("demo", "abc"))).toBe(true);
+    expect(isRecovery("demo.01KDVDNA6XCCB1FY078MBB7764")).toBe(false);
   });
 });

@@ -1,16 +1,24 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import type { Failure } from "../errors/failure.ts";
+import { readFailure, type Failure } from "../errors/failure.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { Standing } from "../ports/workflow.ts";
 
 /** What becomes of an operation whose workflow can no longer act. */
-export interface Recovery {
-  readonly failure: Failure;
-  /** Put back what it launched: its cluster is destroyed. */
-  readonly mustDestroy: boolean;
-}
+export type Recovery =
+  /** Only its last step is missing: every node is a member. */
+  | { readonly kind: "complete" }
+  | {
+      readonly kind: "abandon";
+      readonly failure: Failure;
+      /** Put back what it launched: its cluster is destroyed. */
+      readonly mustDestroy: boolean;
+    };
 
 /** An execution that nobody started within this time never will be. */
 export const START_WITHIN_MS = 10 * 60_000;
+
+/** How often in a row the sweep tries to put a cluster back; what has not worked by then needs a person. */
+export const RECOVERIES_MAX = 8;
 
 /**
  * Decides about an open operation. Undefined: leave it alone. Executions end without a last step when someone stops them
@@ -19,36 +27,80 @@ export const START_WITHIN_MS = 10 * 60_000;
 export function decideRecovery(
   operation: Operation,
   cluster: Cluster | undefined,
-  isRunning: boolean,
+  standing: Standing,
   now: number,
 ): Recovery | undefined {
-  if (isRunning) return undefined;
+  if (standing.isRunning) return undefined;
   if (operation.status === "requested")
     return now - operation.requestedAt > START_WITHIN_MS
-      ? { failure: neverStarted(operation), mustDestroy: false }
+      ? { kind: "abandon", failure: neverStarted(operation), mustDestroy: false }
       : undefined;
   const holds = cluster?.lease?.operationId === operation.id;
+  if (holds && operation.kind === "deploy" && isWhole(cluster)) return { kind: "complete" };
   const keeps = operation.kind === "deploy" && cluster?.spec.keepOnFailure === true;
-  return { failure: abortedFailure(operation, keeps), mustDestroy: holds && !keeps };
+  const mustDestroy = holds && !keeps && mayRecover(cluster);
+  return { kind: "abandon", failure: abortedFailure(operation, { keeps, standing }), mustDestroy };
+}
+
+/** A deployment or destruction that failed was to leave nothing: whether the sweep is to put back what is left of it. */
+export function mustPutBack(cluster: Cluster, last: Operation | undefined, nodes: number, now: number): boolean {
+  if (now - (last?.endedAt ?? now) < PUT_BACK_AFTER_MS) return false;
+  if (nodes === 0 || cluster.status !== "failed" || cluster.lease !== undefined || !mayRecover(cluster)) return false;
+  if (last?.kind === "destroy") return true;
+  return last?.kind === "deploy" && !cluster.spec.keepOnFailure;
+}
+
+/** What was started for it a moment ago may not have taken the cluster yet. */
+const PUT_BACK_AFTER_MS = 10 * 60_000;
+
+function mayRecover(cluster: Cluster): boolean {
+  return (cluster.recoveries ?? 0) < RECOVERIES_MAX;
+}
+
+function isWhole(cluster: Cluster): boolean {
+  const { lease, tiers } = cluster;
+  if (lease?.isCancelled === true || lease?.isUndoing === true) return false;
+  return Object.values(tiers).every((tier) => tier.active === tier.desired);
+}
+
+/** Operations that the sweep starts are named so. */
+const RECOVERY = "recover-";
+
+export function recoveryId(cluster: string, digest: string): string {
+  return `${cluster}.${RECOVERY}${digest}`;
+}
+
+export function isRecovery(operationId: string): boolean {
+  return operationId.includes(`.${RECOVERY}`);
 }
 
 function neverStarted(operation: Operation): Failure {
   return {
     code: "OperationAborted",
     what: `Operation ${operation.id} never started.`,
-    why: "It was accepted, and no workflow began within ten minutes (OperationAborted).",
+    why: "It was accepted, and its workflow did not take the cluster within ten minutes (OperationAborted).",
     remedy: "Start it again.",
   };
 }
 
 /** What is said of an operation whose workflow ended without its last step. */
-export function abortedFailure(operation: Pick<Operation, "id" | "cluster">, keeps: boolean): Failure {
+export function abortedFailure(
+  operation: Pick<Operation, "id" | "cluster">,
+  { keeps, standing }: { readonly keeps: boolean; readonly standing?: Standing },
+): Failure {
   return {
     code: "OperationAborted",
     what: `Operation ${operation.id} was aborted.`,
-    why: "Its workflow ended without its last step: someone stopped it in the console, or Step Functions gave it up (OperationAborted).",
+    why: `Its workflow ended without its last step: ${reasonOf(standing)} (OperationAborted).`,
     remedy: keeps
-      ? `What it launched is kept (keepOnFailure). When you have looked at it: muster cluster destroy ${operation.cluster}.`
+      ? `What it launched is kept (keepOnFailure). When you have looked at it: muster cluster destroy ${operation.cluster} --confirm ${operation.cluster}.`
       : `What it launched is being put back: muster cluster watch ${operation.cluster}. Then start it again.`,
   };
+}
+
+function reasonOf({ error, cause }: Standing = { isRunning: false }): string {
+  if (error === undefined && cause === undefined)
+    return "someone stopped it in the console, or Step Functions gave it up";
+  const { code, what, why } = readFailure({ Error: error, Cause: cause });
+  return `${code}: ${what} ${why}`.trim();
 }
