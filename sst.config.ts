@@ -10,7 +10,7 @@ export default $config({
     protect: stage === "production",
     providers: {
       aws: {
-        region: (process.env["AWS_REGION"] ?? "us-east-1") as aws.Region,
+        region: requiredRegion() as aws.Region,
         defaultTags: { tags: { app: "muster", stage } },
       },
     },
@@ -22,3 +22,11 @@ export default $config({
     return createStack();
   },
 });
+
+/** Said, and not guessed: an upgrade of the wrong region would be a second installation. */
+function requiredRegion(): string {
+  const { AWS_REGION: region } = process.env;
+  if (region === undefined || region === "")
+    throw new Error("in which region? AWS_REGION=eu-west-1 npx sst deploy --stage production");
+  return region;
+}

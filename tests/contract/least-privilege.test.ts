@@ -95,7 +95,7 @@ describe("a permission too many, or too few", () => {
     const world = await liveWith("reconcile-clusters", (all) => all.filter(({ sid }) => sid !== "DeleteOwnLeftovers"));
     expect(refusedIn([world])).toEqual([
       expect.stringMatching(
-        /^muster-local-reconcile-clusters: ec2:DeleteNetworkInterface on arn:aws:ec2:.*network-interface/,
+        /^muster-local-us-east-1-reconcile-clusters: ec2:DeleteNetworkInterface on arn:aws:ec2:.*network-interface/,
       ),
     ]);
   });

@@ -84,9 +84,10 @@ export class AwsClient {
 const CONNECTION_TIMEOUT_MS = 3_100;
 /**
  * A connection that has been silent for so long is dead, such as one that was open while Lambda had the process frozen.
- * The SDK gives it 300 s and more, which is most of a function's life; here a call can be repeated instead.
+ * The SDK gives it 300 s and more, which is most of a function's life, and an API's function has 29; here a call can be
+ * repeated instead.
  */
-const SOCKET_TIMEOUT_MS = 60_000;
+const SOCKET_TIMEOUT_MS = 20_000;
 
 // One pool of connections for all clients of the process; they outlive an invocation.
 const http = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: SOCKET_TIMEOUT_MS });

@@ -36,7 +36,7 @@ export class JsonProtocol implements WireProtocol {
     const text = Buffer.from(response.body as Uint8Array).toString();
     const document = (text === "" ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>>;
     const $metadata = metadataOf(response);
-    if (response.statusCode >= 300) throw exceptionOf(this.#options.namespace, response, document);
+    if (response.statusCode >= 300) throw exceptionOf(this.#options.namespace, response, document ?? {});
     const schema = NormalizedSchema.of(output);
     return schema.isUnitSchema() ? { $metadata } : { ...(fromDocument(schema, document) as object), $metadata };
   }

@@ -72,6 +72,16 @@ describe("what an error of AWS means", () => {
     expect(classify(socket("ECONNRESET"))).toMatchObject({ code: "ECONNRESET", message: "said Node" });
   });
 
+  it.each([
+    {
+      of: "our clients",
+      error: Object.assign(new SyntaxError("Unexpected end"), { $metadata: { httpStatusCode: 200 } }),
+    },
+    { of: "the SDK's", error: Object.assign(new Error("unclosed tag"), { $response: { statusCode: 200 } }) },
+  ])("an answer that cannot be read was of a call that AWS took, as $of tell it: it may have worked", ({ error }) => {
+    expect(classify(error).kind).toBe("transient");
+  });
+
   it("is nothing when something else than an error was thrown", () => {
     expect(classify("no")).toEqual({ kind: "other", code: "Unknown", message: "no" });
   });

@@ -26,11 +26,16 @@ const TRANSIENT = new Set([
   "ENOTFOUND",
   "EPIPE",
   "ETIMEDOUT",
+  // Clocks apart, or credentials that ran out on the way: the next call is signed anew.
+  "ExpiredToken",
+  "ExpiredTokenException",
   "InternalError",
   "InternalFailure",
   "InternalServerError",
   "InternalServiceError",
   "NetworkingError",
+  "RequestExpired",
+  "RequestTimeTooSkewed",
   "RequestTimeout",
   "RequestTimeoutException",
   "ServiceException",
@@ -90,7 +95,10 @@ export function classify(error: unknown): AwsErrorFacts {
   if (THROTTLED.has(code)) return { kind: "throttled", ...facts };
   if (DENIED.has(code)) return { kind: "denied", ...facts };
   if (NOT_FOUND.has(code)) return { kind: "not-found", ...facts };
-  if (TRANSIENT.has(code) || (status !== undefined && status >= 500)) return { kind: "transient", ...facts };
+  // An answer that cannot be read came of a call that AWS took: like one that was lost on its way.
+  const isUnreadable = status !== undefined && status < 300;
+  if (TRANSIENT.has(code) || isUnreadable || (status !== undefined && status >= 500))
+    return { kind: "transient", ...facts };
   return { kind: "other", ...facts };
 }
 
@@ -105,11 +113,16 @@ export const INVALID_INSTANCE_ID = "InvalidInstanceId";
 
 function read(error: unknown): { name: string; message: string; code: string | undefined; status: number | undefined } {
   if (!(error instanceof Error)) return { name: "Unknown", message: String(error), code: undefined, status: undefined };
-  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  const { code, $metadata, $response } = error as {
+    code?: unknown;
+    $metadata?: { httpStatusCode?: number };
+    /** The SDK's own clients leave it on an answer that they could not read. */
+    $response?: { statusCode?: number };
+  };
   return {
     name: error.name,
     message: error.message,
     code: typeof code === "string" ? code : undefined,
-    status: $metadata?.httpStatusCode,
+    status: $metadata?.httpStatusCode ?? $response?.statusCode,
   };
 }

@@ -49,14 +49,14 @@ function sweepAlarm(place: Place): AlarmResource {
   const names = namesOf(place);
   return {
     name: names.functionName("sweep-failed"),
-    description: "The sweep failed in all of its attempts: dead operations and strays are not found",
+    description: "A sweep failed: if it goes on, dead operations and strays are not found",
     namespace: "AWS/Lambda",
     metric: "Errors",
     dimensions: { FunctionName: names.functionName("reconcile-clusters") },
     statistic: "Sum",
     periodSeconds: 900,
-    // Lambda runs an asynchronous event three times.
-    threshold: 3,
+    // Its next attempt may come after these minutes: more than one would not be counted together.
+    threshold: 1,
   };
 }
 

@@ -175,6 +175,7 @@ const PLANS: readonly Plan[] = [
     description: "The slow sweep: dead workflows, and strays",
     timeoutSeconds: 600,
     memoryMb: 512,
+    isCalledByEvents: true,
     environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX", "MACHINE_ALIAS"],
     grants: (g) => [
       g.readTable("GetItem", "Query"),
@@ -186,6 +187,7 @@ const PLANS: readonly Plan[] = [
       g.describeLeftovers,
       g.deleteLeftovers,
       g.unprotectAndTerminate,
+      g.giveUpEvents,
     ],
   },
   {

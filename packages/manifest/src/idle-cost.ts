@@ -62,8 +62,8 @@ const IDLE_SWEEP = {
   billedSeconds: 1,
   /** Lambda's own START, END and REPORT lines, and the function's. */
   logBytes: 1_000,
-  /** Of the list of open operations, which is empty. */
-  readUnits: 1,
+  /** Of the lists of open operations and of clusters, which are empty. */
+  readUnits: 2,
 } as const;
 
 /** Timelines and operations of clusters that are gone. */

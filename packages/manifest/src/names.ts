@@ -40,6 +40,8 @@ export interface Names {
 
 export function namesOf({ stage, region, account }: Place): Names {
   const prefix = `muster-${stage}`;
+  // IAM knows no regions: a stage may be in several.
+  const global = `${prefix}-${region}`;
   const at = (service: string) => `arn:aws:${service}:${region}:${account}`;
   const functionName = (name: string) => `${prefix}-${name}`;
   return {
@@ -55,8 +57,8 @@ export function namesOf({ stage, region, account }: Place): Names {
     executionArns: (name) => `${at("states")}:execution:${functionName(name)}:*`,
     documentPrefix: `${prefix}-`,
     documentArns: `${at("ssm")}:document/${prefix}-*`,
-    roleName: (owner) => `${prefix}-${owner}`,
-    roleArn: (owner) => `arn:aws:iam::${account}:role/${prefix}-${owner}`,
+    roleName: (owner) => `${global}-${owner}`,
+    roleArn: (owner) => `arn:aws:iam::${account}:role/${global}-${owner}`,
     queueName: functionName,
     queueArn: (name) => `${at("sqs")}:${functionName(name)}`,
     queueUrl: (name) => `https://sqs.${region}.amazonaws.com/${account}/${functionName(name)}`,
@@ -65,7 +67,7 @@ export function namesOf({ stage, region, account }: Place): Names {
     topicArn: (name) => `${at("sns")}:${functionName(name)}`,
     logGroupArn: (logGroup) => `${at("logs")}:log-group:${logGroup}`,
     clusterAlarmPrefix: `${prefix}-cluster-`,
-    instanceProfile: `${prefix}-node`,
+    instanceProfile: `${global}-node`,
     clusterSecretArns: `${at("secretsmanager")}:secret:muster/${stage}/*`,
   };
 }

@@ -154,6 +154,12 @@ export const lives: readonly Life[] = [
       world.muster.cloud.faults.script = ({ operation, caller }) =>
         operation === "Invoke" && caller.arn.endsWith("-sweep") ? "throttle" : undefined;
       await world.clock.advance(2 * HOUR_MS);
+      // Delivered, and failing until Lambda gives it up as well.
+      world.muster.cloud.faults.script = ({ operation, caller }) =>
+        operation === "DescribeNetworkInterfaces" && caller.arn.endsWith("-reconcile-clusters")
+          ? "throttle"
+          : undefined;
+      await world.clock.advance(2 * HOUR_MS);
     },
   },
 ];

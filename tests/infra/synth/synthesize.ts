@@ -26,9 +26,11 @@ const REGION = "us-east-1";
  */
 export async function synthesize(where: Where): Promise<Recording> {
   const { stage } = where;
+  // The app asks for a region, and is given none but this one.
+  Object.assign(process.env, { SST_AWS_REGION: REGION, AWS_REGION: REGION });
   const app = await readApp(where);
   const cli = await startCliServer(ACCOUNT);
-  Object.assign(process.env, { SST_SERVER: cli.url, SST_AWS_REGION: REGION, AWS_REGION: REGION });
+  process.env["SST_SERVER"] = cli.url;
   try {
     const pulumi = loadPulumi(where.root);
     const provider = standInProvider({ region: REGION, account: ACCOUNT });

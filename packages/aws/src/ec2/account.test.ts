@@ -101,13 +101,13 @@ describe("images and profiles", () => {
       requiresImdsV2: true,
     });
     expect(await cloud.run(reader.image("ami-0ffffffffffffffff"))).toBeUndefined();
-    expect(await cloud.run(reader.instanceProfileExists("muster-local-node"))).toBe(true);
+    expect(await cloud.run(reader.instanceProfileExists("muster-local-us-east-1-node"))).toBe(true);
     expect(await cloud.run(reader.instanceProfileExists("nobody"))).toBe(false);
   });
 
   it("that may not be read are AwsAccessDenied, not absence", async () => {
     cloud.strike("GetInstanceProfile", awsError("AccessDenied", "not you", 403));
-    await expect(cloud.run(reader.instanceProfileExists("muster-local-node"))).rejects.toMatchObject({
+    await expect(cloud.run(reader.instanceProfileExists("muster-local-us-east-1-node"))).rejects.toMatchObject({
       code: "AwsAccessDenied",
     });
   });

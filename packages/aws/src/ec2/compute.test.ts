@@ -23,7 +23,7 @@ function request(change: Partial<Launch> = {}, tier = aTier()): LaunchRequest {
   const spec = aSpec({ network: { ...aSpec().network, securityGroups: network["securityGroups"] as string[] } });
   const shape = aShape({ interfaces: 1, volumes: [] });
   const launch = aLaunch({ imageId, indexes: [0, 1], ...place, ...change });
-  return launchRequest({ launch, tier, shape, spec, instanceProfile: "muster-local-node", stage: "test" });
+  return launchRequest({ launch, tier, shape, spec, instanceProfile: "muster-local-us-east-1-node", stage: "test" });
 }
 
 const tags = clusterTags("test", "demo");
