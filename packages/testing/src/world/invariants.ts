@@ -4,7 +4,14 @@ import type { World } from "./world.ts";
 
 /** Everything that is wrong, each as a sentence; empty when all is well. Call it when no operation runs. */
 export function violations(world: World): string[] {
-  return [...openEnds(world), ...leaks(world), ...doubles(world), ...overlaps(world), ...world.secretSightings()];
+  return [
+    ...openEnds(world),
+    ...leaks(world),
+    ...remains(world),
+    ...doubles(world),
+    ...overlaps(world),
+    ...world.secretSightings(),
+  ];
 }
 
 /** An operation that never ends, a lease without an operation, a wait that nobody answers. */
@@ -53,6 +60,20 @@ function leaks(world: World): string[] {
       .map((n) => `node ${nodeName(n)} is active and has no instance`),
     ...notWhole(world),
   ];
+}
+
+/** What an operation left that failed or was cancelled, and was not told to keep it. */
+function remains(world: World): string[] {
+  const { clusters, nodes, operations } = world.rows();
+  return clusters
+    .filter((cluster) => cluster.status === "failed")
+    .flatMap((cluster) => {
+      const last = operations.find((operation) => operation.id === cluster.operationId);
+      if (last?.kind === "deploy" && cluster.spec.keepOnFailure) return [];
+      return nodes
+        .filter((node) => node.cluster === cluster.name)
+        .map((node) => `node ${nodeName(node)} is left of a ${last?.kind} that ${last?.status}`);
+    });
 }
 
 const isEnded = (i: InstanceFacts): boolean => i.state === "terminated" || i.state === "shutting-down";
