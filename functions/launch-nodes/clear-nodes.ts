@@ -8,7 +8,7 @@ import {
   type Node,
 } from "@muster/core";
 import { nodesLost, replacementsMax } from "./launch-errors.ts";
-import { dropOf, PATIENCE_MS, RESERVE_MS, type Work } from "./work.ts";
+import { dropOf, RESERVE_MS, type Work } from "./work.ts";
 
 /**
  * Ends nodes that are in the way of a good launch: lost ones, or those of a candidate that came short. A place is given
@@ -51,7 +51,7 @@ export async function clearNodes(
       at: context.clock.now(),
       operationId: ref.operationId,
       event: isLoss ? "nodes.replaced" : "candidate.abandoned",
-      text: `${gone.slice(0, NAMES_SHOWN).map(describe).join("; ")}; ${plan.reason}.`,
+      text: `${gone.slice(0, NAMES_SHOWN).map(describe).join("; ")}${gone.length > NAMES_SHOWN ? `; and ${gone.length - NAMES_SHOWN} more` : ""}; ${plan.reason}.`,
       facts: { nodes: gone.length },
     });
   }

@@ -26,6 +26,7 @@ export function launchRefused(tier: TierBlueprint, reason: LaunchReason): Muster
 
 export function nodesLost(tier: TierBlueprint, nodes: readonly Node[], replaced: number): MusterError {
   const named = nodes.slice(0, NAMES_SHOWN).map((node) => `${nodeName(node)}: ${node.note ?? "lost"}`);
+  if (nodes.length > NAMES_SHOWN) named.push(`and ${nodes.length - NAMES_SHOWN} more`);
   return new MusterError("NodesLost", {
     what: `${replaced} nodes of tier ${tier.name} were lost while it was launched; ${replacementsMax(tier)} may be replaced.`,
     why: `${named.join("; ")} (NodesLost).`,

@@ -178,8 +178,10 @@ function concludingText(
   return `Hook ${hook.name} on tier ${run.tier}, attempt ${run.attempt}: ${parts.join(", ")}.`;
 }
 
+const FAILURES_SHOWN = 5;
+
 async function hookFailed(
-  { commands }: Look,
+  { commands, snapshot }: Look,
   hook: HookDefinition,
   run: HookRun,
   failed: readonly HookFailure[],
@@ -191,11 +193,13 @@ async function hookFailed(
       ? undefined
       : await commands.output(first.commandId, instanceId);
   const excerpt = output?.stderr.trim().split("\n").slice(-EXCERPT_LINES).join(" | ").slice(-EXCERPT_CHARACTERS);
-  const list = failed.slice(0, 5).map((failure) => `${namesOf([failure.node])} ${failure.how}`);
+  const list = failed.slice(0, FAILURES_SHOWN).map((failure) => `${namesOf([failure.node])} ${failure.how}`);
+  if (failed.length > FAILURES_SHOWN) list.push(`and ${failed.length - FAILURES_SHOWN} more`);
+  const keep = snapshot.cluster.spec.keepOnFailure ? "" : "; keep the nodes next time with keepOnFailure: true";
   return new MusterError("HookFailed", {
     what: `Hook ${hook.name} failed on ${failed.length} ${run.tier} node${failed.length === 1 ? "" : "s"} in ${run.attempt} attempt${run.attempt === 1 ? "" : "s"}.`,
     why: `${list.join("; ")}${excerpt === undefined || excerpt === "" ? "" : `; it said: ${excerpt}`} (HookFailed).`,
-    remedy: `See the whole output: aws ssm get-command-invocation --command-id ${first?.commandId ?? "?"} --instance-id ${instanceId ?? "?"}; keep the nodes next time with keepOnFailure: true.`,
+    remedy: `See the whole output: aws ssm get-command-invocation --command-id ${first?.commandId ?? "?"} --instance-id ${instanceId ?? "?"}${keep}.`,
     details: {
       hook: hook.name,
       tier: run.tier,

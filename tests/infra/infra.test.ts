@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checks } from "./checks/index.ts";
-import { planted } from "./planted.ts";
+import { planted } from "./planted/index.ts";
 import { renderResourceTypes } from "./resource-types.ts";
 import { manifestOf } from "./stage-manifest.ts";
 import type { Recording } from "./synth/recording.ts";

@@ -8,7 +8,7 @@ import { cfnLintPeer } from "./peers/cfn-lint.ts";
 import { motoPeer } from "./peers/moto.ts";
 import type { Peer } from "./peers/peer.ts";
 import { terraformPeer } from "./peers/terraform.ts";
-import { planted } from "./planted.ts";
+import { planted } from "./planted/index.ts";
 import { installPlatform, isPlatformReady } from "./platform.ts";
 import { renderResourceTypes } from "./resource-types.ts";
 import { manifestOf } from "./stage-manifest.ts";

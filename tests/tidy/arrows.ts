@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // The definitions are JSON: all their code is tests.
   statemachines: ["core", "products", "asl", "manifest", "local-cloud", "testing"],
   cli: ["core", "products", "asl", "manifest", "aws", "lambda", "local-cloud", "functions"],
-  testing: ["core", "manifest", "local-cloud", "cli"],
+  testing: ["core", "manifest", "lambda", "local-cloud", "cli"],
   tests: ["*"],
 };
 

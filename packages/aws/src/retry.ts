@@ -48,7 +48,8 @@ function unavailable(
   return new MusterError("AwsUnavailable", {
     what: `AWS did not answer ${operation} in ${attempt === 1 ? "time" : `${attempt} attempts`}.`,
     why: `${code}: ${message} (AwsUnavailable)`,
-    remedy: "The step is repeated by itself; if it goes on, look at the AWS Health Dashboard.",
+    remedy:
+      "Try again in a moment (a workflow does so by itself, for some minutes); if it goes on, look at the AWS Health Dashboard.",
     cause,
   });
 }

@@ -1,5 +1,5 @@
 import { ofType, type RecordedResource, type Recording } from "../synth/recording.ts";
-import { listOf, objectOf, textOf, type Check } from "./check.ts";
+import { textOf, type Check } from "./check.ts";
 import { isAllowed, roleOf, statementsOf } from "./policies.ts";
 
 const MACHINE = "aws:sfn/stateMachine:StateMachine";
@@ -9,11 +9,7 @@ const MACHINE = "aws:sfn/stateMachine:StateMachine";
  * that run during an upgrade keep their code.
  */
 export const checkMachines: Check = (recording) =>
-  ofType(recording, MACHINE).flatMap((machine) => [
-    ...calls(recording, machine),
-    ...grants(recording, machine),
-    ...settings(recording, machine),
-  ]);
+  ofType(recording, MACHINE).flatMap((machine) => [...calls(recording, machine), ...grants(recording, machine)]);
 
 function calls(recording: Recording, machine: RecordedResource): string[] {
   const name = textOf(machine.inputs, "name");
@@ -40,24 +36,6 @@ function grants(recording: Recording, machine: RecordedResource): string[] {
     .flatMap(({ Resource }) => Resource)
     .filter((resource) => !named.has(withoutVersion(resource)))
     .map((resource) => `${textOf(machine.inputs, "name")} may call ${resource}, which its definition does not name`);
-}
-
-function settings(recording: Recording, machine: RecordedResource): string[] {
-  const { inputs } = machine;
-  const name = textOf(inputs, "name");
-  const logging = objectOf(inputs, "loggingConfiguration");
-  const version = machine.state["stateMachineVersionArn"];
-  const hasAlias = ofType(recording, "aws:sfn/alias:Alias").some((alias) =>
-    listOf(alias.inputs, "routingConfigurations").some(
-      (route) => (route as Record<string, unknown>)["stateMachineVersionArn"] === version,
-    ),
-  );
-  return [
-    ...(inputs["publish"] === true && hasAlias ? [] : [`${name} has no published version behind an alias`]),
-    ...(logging["level"] === "ALL" ? [] : [`${name} does not log its events`]),
-    ...(logging["includeExecutionData"] === false ? [] : [`${name} logs payloads`]),
-    ...(objectOf(inputs, "tracingConfiguration")["enabled"] === true ? [] : [`${name} is not traced`]),
-  ];
 }
 
 function arnsIn({ inputs }: RecordedResource): readonly string[] {

@@ -1,20 +1,12 @@
 import { ofType } from "../synth/recording.ts";
-import { objectOf, textOf, type Check } from "./check.ts";
+import { textOf, type Check } from "./check.ts";
 import { calledBy } from "./targets.ts";
 
-/** Nobody asks the API without a signature, too often, or unseen; and it may call what it hands requests to. */
+/** Nobody asks the API without a signature, and it may call what it hands requests to. */
 export const checkRoutes: Check = (recording) => [
   ...ofType(recording, "aws:apigatewayv2/route:Route")
     .filter((route) => route.inputs["authorizationType"] !== "AWS_IAM")
     .map((route) => `route ${textOf(route.inputs, "routeKey")} is open: it asks for no IAM authorisation`),
-  ...ofType(recording, "aws:apigatewayv2/stage:Stage").flatMap(({ name, inputs }) => [
-    ...(Number(objectOf(inputs, "defaultRouteSettings")["throttlingRateLimit"] ?? 0) > 0
-      ? []
-      : [`stage ${name} has no throttle`]),
-    ...(textOf(objectOf(inputs, "accessLogSettings"), "destinationArn") === ""
-      ? [`stage ${name} has no access log`]
-      : []),
-  ]),
   ...ofType(recording, "aws:apigatewayv2/integration:Integration").flatMap(({ name, inputs }) => {
     const target = textOf(inputs, "integrationUri");
     const api = ofType(recording, "aws:apigatewayv2/api:Api").find(({ id }) => id === inputs["apiId"]);

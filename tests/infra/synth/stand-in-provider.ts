@@ -65,25 +65,30 @@ interface Outputs {
 }
 
 /** Versions are told apart, so that one in the place of the other is seen. */
-const FUNCTION_VERSION = "7";
-const MACHINE_VERSION = "3";
+export const FUNCTION_VERSION = "7";
+export const MACHINE_VERSION = "3";
+
+/** Where AWS makes one up. */
+export function idOf(name: string): string {
+  return `id-of-${name}`;
+}
 
 /** By type: what AWS adds to a resource of that name. Values that others refer to are unlike any other. */
 const MADE: Readonly<Record<string, (name: string, where: Where, request: ResourceRequest) => Outputs>> = {
   "aws:apigatewayv2/api:Api": (name, where) => ({
-    id: `id-of-${name}`,
-    apiEndpoint: `https://id-of-${name}.execute-api.${where.region}.amazonaws.com`,
-    executionArn: arn(where, "execute-api", `id-of-${name}`),
+    id: idOf(name),
+    apiEndpoint: `https://${idOf(name)}.execute-api.${where.region}.amazonaws.com`,
+    executionArn: arn(where, "execute-api", idOf(name)),
   }),
-  "aws:apigatewayv2/integration:Integration": (name) => ({ id: `id-of-${name}` }),
-  "aws:apigatewayv2/route:Route": (name) => ({ id: `id-of-${name}` }),
+  "aws:apigatewayv2/integration:Integration": (name) => ({ id: idOf(name) }),
+  "aws:apigatewayv2/route:Route": (name) => ({ id: idOf(name) }),
   "aws:apigatewayv2/stage:Stage": (name) => ({ id: name }),
   "aws:cloudwatch/eventRule:EventRule": (name, where) => ({
     id: name,
     name,
     arn: arn(where, "events", `rule/${name}`),
   }),
-  "aws:cloudwatch/eventTarget:EventTarget": (name) => ({ id: `id-of-${name}` }),
+  "aws:cloudwatch/eventTarget:EventTarget": (name) => ({ id: idOf(name) }),
   "aws:cloudwatch/logGroup:LogGroup": (name, where) => ({
     id: name,
     name,
@@ -99,7 +104,7 @@ const MADE: Readonly<Record<string, (name: string, where: Where, request: Resour
     arn: globalArn(where, "iam", `instance-profile/${name}`),
   }),
   "aws:iam/role:Role": (name, where) => ({ id: name, name, arn: globalArn(where, "iam", `role/${name}`) }),
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (name) => ({ id: `id-of-${name}` }),
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (name) => ({ id: idOf(name) }),
   "aws:lambda/alias:Alias": (name, where, { inputs }) => ({
     id: `${String(inputs["functionName"])}/${name}`,
     arn: arn(where, "lambda", `function:${String(inputs["functionName"])}:${name}`),
@@ -110,14 +115,14 @@ const MADE: Readonly<Record<string, (name: string, where: Where, request: Resour
     qualifiedArn: arn(where, "lambda", `function:${name}:${FUNCTION_VERSION}`),
     version: FUNCTION_VERSION,
   }),
-  "aws:lambda/permission:Permission": (name) => ({ id: `id-of-${name}` }),
-  "aws:s3/bucketObjectv2:BucketObjectv2": (name) => ({ id: `id-of-${name}` }),
+  "aws:lambda/permission:Permission": (name) => ({ id: idOf(name) }),
+  "aws:s3/bucketObjectv2:BucketObjectv2": (name) => ({ id: idOf(name) }),
   "aws:scheduler/schedule:Schedule": (name, where) => ({
     id: `default/${name}`,
     arn: arn(where, "scheduler", `schedule/default/${name}`),
   }),
   "aws:sfn/alias:Alias": (name, where, { name: logical }) => ({
-    id: `id-of-${logical}`,
+    id: idOf(logical),
     arn: arn(where, "states", `stateMachine:${logical}:${name}`),
   }),
   "aws:sfn/stateMachine:StateMachine": (name, where) => ({
@@ -131,7 +136,7 @@ const MADE: Readonly<Record<string, (name: string, where: Where, request: Resour
     url: `https://sqs.${where.region}.amazonaws.com/${where.account}/${name}`,
     arn: arn(where, "sqs", name),
   }),
-  "aws:sqs/queuePolicy:QueuePolicy": (name) => ({ id: `id-of-${name}` }),
+  "aws:sqs/queuePolicy:QueuePolicy": (name) => ({ id: idOf(name) }),
   "aws:ssm/document:Document": (name, where) => ({ id: name, name, arn: arn(where, "ssm", `document/${name}`) }),
   "random:index/randomBytes:RandomBytes": () => ({ base64: Buffer.alloc(32, 7).toString("base64") }),
 };

@@ -73,12 +73,15 @@ function costText({ forecast: { dollarsPerHour }, measured }: Summary): string {
 }
 
 /** Three, each a whole line, however long: they are there to be copied. */
-function nextCommands({ operation, cluster, awsUrl, apiUrl }: Summary): string[] {
+function nextCommands({ operation, cluster, awsUrl, apiUrl, staysUp }: Summary): string[] {
   const { cluster: name, id, executionArn, failure } = operation;
   const api = apiUrl === DEFAULT_API ? "" : ` --api ${apiUrl}`;
   const aws = `aws --endpoint-url ${awsUrl}`;
   const instances = `${aws} ec2 describe-instances`;
   const destroy = `npx muster cluster destroy ${name} --confirm ${name}${api}`;
+  // Its ids and its ports are gone with it: what can be looked at is the next one.
+  if (!staysUp)
+    return ["npm start", `npx muster cluster list`, `aws --endpoint-url ${DEFAULT_AWS} ec2 describe-instances`];
   if (failure === undefined) return [`npx muster cluster get ${name}${api}`, instances, destroy];
   return [
     `npx muster operation get ${id}${api}`,
@@ -92,3 +95,5 @@ function nextCommands({ operation, cluster, awsUrl, apiUrl }: Summary): string[]
 }
 
 const NEXT_COMMANDS = 3;
+/** Where `npm start` serves AWS's protocols unless told otherwise. */
+const DEFAULT_AWS = "http://127.0.0.1:4566";

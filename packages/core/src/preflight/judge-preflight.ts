@@ -70,7 +70,8 @@ export function requireGoodFindings(cluster: string, findings: readonly Finding[
   throw new MusterError("PreflightFailed", {
     what: `Cluster ${cluster} cannot be launched: ${bad.length === 1 ? "one check says no" : `${bad.length} checks say no`}. Nothing was launched.`,
     why: `${someOf(bad.map((f) => `${f.subject}: ${f.measured}, needed: ${f.needed}`)).join("; ")} (PreflightFailed).`,
-    remedy: someOf([...new Set(bad.map((f) => f.remedy))]).join(" "),
+    // A line each: some are commands to be copied.
+    remedy: someOf([...new Set(bad.map((f) => f.remedy))]).join("\n"),
     details: { findings: bad.map((f) => f.id) },
   });
 }

@@ -35,6 +35,21 @@ function problems(change: Record<string, unknown>): string[] {
 }
 
 describe("a spec", () => {
+  it("of an unknown product says so once, beside whatever else is wrong", () => {
+    expect(problems({ product: "wekaa", name: "No!", colour: "red" }).toSorted()).toEqual([
+      "colour",
+      "name",
+      "product",
+    ]);
+  });
+
+  it("without instance types says what its product finds all the same", () => {
+    expect(problems({ tiers: { backend: { count: 6 } } })).toEqual([
+      "tiers.backend.instanceTypes",
+      "tiers.backend.count",
+    ]);
+  });
+
   it("that is right comes back with its defaults", () => {
     const { tags: _t, keepOnFailure: _k, ...bare } = good;
     expect(parseSpec(bare, [odd])).toMatchObject({ spec: { tags: {}, keepOnFailure: false }, product: odd });
@@ -57,6 +72,11 @@ describe("a spec", () => {
     ],
     ["tiers.backend.size", { tiers: { backend: { count: 7, instanceTypes: ["i3en.2xlarge"], size: 3 } } }],
     ["image", { image: "the newest" }],
+    ["colour", { colour: "red" }],
+    ["tags.aws:owner", { tags: { "aws:owner": "me" } }],
+    ["tags.Muster:cluster", { tags: { "Muster:cluster": "other" } }],
+    ["tags.", { tags: { "": "x" } }],
+    ["tags", { tags: Object.fromEntries(Array.from({ length: 31 }, (_, i) => [`t${i}`, "x"])) }],
     ["weka", { weka: undefined }],
   ])("says that %s is wrong", (path, change) => {
     expect(problems(change)).toContain(path);

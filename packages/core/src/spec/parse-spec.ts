@@ -8,6 +8,7 @@ import {
   clusterSpecSchema,
   SPEC_API_VERSION,
   SPEC_BYTES_MAX,
+  USER_TAGS_MAX,
   type ClusterSpec,
 } from "./spec.ts";
 
@@ -34,11 +35,13 @@ export function parseSpec(input: unknown, products: readonly Product[]): ParsedS
   const general = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, input))),
     ...unknownFields(input, products),
+    ...unknownProduct(input, products),
+    ...tagProblems(input),
   ];
   // The product looks at the rest even when the general part is wrong: what is wrong there is replaced for its eyes only.
   const readable = parsed.success ? parsed.data : clusterSpecSchema.safeParse(repair(input, parsed.error.issues)).data;
   const product = readable === undefined ? undefined : products.find((p) => p.name === readable.product);
-  const special = readable === undefined ? [] : specialProblems(readable, product, products);
+  const special = readable === undefined ? [] : specialProblems(readable, product);
   const own = special.filter((problem) => !general.some((g) => overlaps(g.path, problem.path)));
   const [first, ...rest] = [...general, ...own];
   if (first !== undefined) return { problems: [first, ...rest] };
@@ -58,21 +61,9 @@ export function requireSpec(input: unknown, products: readonly Product[]): { spe
   });
 }
 
-function specialProblems(
-  spec: ClusterSpec,
-  product: Product | undefined,
-  products: readonly Product[],
-): readonly SpecProblem[] {
-  if (product === undefined) {
-    return [
-      {
-        path: "product",
-        found: text(spec.product),
-        rule: "It must be a product that Muster knows.",
-        remedy: `Write one of: ${products.map((p) => p.name).join(", ")}.`,
-      },
-    ];
-  }
+function specialProblems(spec: ClusterSpec, product: Product | undefined): readonly SpecProblem[] {
+  // Said already.
+  if (product === undefined) return [];
   if (!product.deployments.includes(spec.deployment)) {
     return [
       {
@@ -90,11 +81,51 @@ function specialProblems(
 function unknownFields(input: unknown, products: readonly Product[]): SpecProblem[] {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return [];
   const { product } = input as Readonly<Record<string, unknown>>;
-  const sections = products.map(({ name }) => name).filter((name) => name === product || typeof product !== "string");
+  const names = products.map(({ name }) => name);
+  // Of a product that nobody knows, no section can be told from another.
+  const sections = names.some((name) => name === product) ? [product as string] : names;
   const known = [...Object.keys(clusterSpecSchema.shape), ...sections];
   return Object.keys(input)
     .filter((key) => !known.includes(key))
     .map(unknownField);
+}
+
+function unknownProduct(input: unknown, products: readonly Product[]): SpecProblem[] {
+  const found = valueAt(input, ["product"]);
+  if (typeof found !== "string" || products.some(({ name }) => name === found)) return [];
+  return [
+    {
+      path: "product",
+      found: text(found),
+      rule: "It must be a product that Muster knows.",
+      remedy: `Write one of: ${products.map(({ name }) => name).join(", ")}.`,
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions */
+function tagProblems(input: unknown): SpecProblem[] {
+  const tags = valueAt(input, ["tags"]);
+  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return [];
+  const keys = Object.keys(tags);
+  const taken = keys.filter((key) => key === "" || /^(aws|muster):/i.test(key));
+  return [
+    ...taken.map((key) => ({
+      path: `tags.${key}`,
+      rule: "A tag's key is not empty, and does not begin with aws: or muster:, which belong to AWS and to Muster.",
+      remedy: "Choose another key.",
+    })),
+    ...(keys.length > USER_TAGS_MAX
+      ? [
+          {
+            path: "tags",
+            found: `${keys.length} tags`,
+            rule: `A spec has at most ${USER_TAGS_MAX} tags.`,
+            remedy: "Take some out: EC2 allows 50 a resource, and some are Muster's and AWS's.",
+          },
+        ]
+      : []),
+  ];
 }
 
 function unknownField(path: string): SpecProblem {

@@ -1,5 +1,6 @@
 import { createMuster, LOCAL_TOKEN, localApi, type Api, type Muster, type MusterOptions } from "@muster/cli";
 import { isEnded, seededRandom, VirtualClock, type OperationView } from "@muster/core";
+import type { Log } from "@muster/lambda";
 import type { Observe } from "@muster/local-cloud";
 import { NOW } from "../factories.ts";
 import { operationStatus, tableRows, type Rows } from "./rows.ts";
@@ -46,6 +47,16 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
   };
   const clock = new VirtualClock({ startAt: NOW, drain });
   const secrets = watchSecrets([LOCAL_TOKEN]);
+  const { log: ownLog } = rest;
+  // What functions log goes past every call.
+  const log = (functionName: string): Log => {
+    const own = ownLog?.(functionName);
+    const at = (level: "info" | "warn" | "error") => (message: string, facts?: Readonly<Record<string, unknown>>) => {
+      secrets.observeText(`the log of ${functionName}`, JSON.stringify([message, facts]));
+      own?.[level](message, facts);
+    };
+    return { info: at("info"), warn: at("warn"), error: at("error") };
+  };
   const observe: Observe = (call, input, output) => {
     secrets.observe(call, input, output);
     cloud.observe?.(call, input, output);
@@ -54,6 +65,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     ...rest,
     clock,
     random: seededRandom(seed),
+    log,
     nodes: "model",
     cloud: { ...cloud, observe },
   });

@@ -1,15 +1,7 @@
-import type { RecordedResource, Recording } from "./synth/recording.ts";
+import { changeInputs, changeText, without, type Planted } from "./plant.ts";
 
-/** A mistake that somebody may make, put into a recording, and what has to be said of it. */
-export interface Planted {
-  readonly mistake: string;
-  /** Name of the check that finds it. */
-  readonly check: string;
-  readonly plant: (recording: Recording) => Recording;
-  readonly said: string;
-}
-
-export const planted: readonly Planted[] = [
+/** Mistakes in what resources have to do with each other, found by checks that say why they are ones. */
+export const relationMistakes: readonly Planted[] = [
   {
     mistake: "a route without authorisation",
     check: "routes ask for a signature, and may call",
@@ -36,13 +28,13 @@ export const planted: readonly Planted[] = [
   },
   {
     mistake: "a permission that the embedded cloud does not enforce",
-    check: "roles are the manifest's",
+    check: "roles allow what the manifest says, and are used once",
     plant: changeText("ReadClusterServiceRole", /"dynamodb:GetItem"/, '"dynamodb:GetItem","dynamodb:Scan"'),
     said: "has a statement ReadTable that is not the manifest's",
   },
   {
     mistake: "a role that the whole account may assume",
-    check: "roles are the manifest's",
+    check: "everything of the manifest is made as it says, and nothing else",
     plant: changeInputs("LaunchNodesServiceRole", (inputs) => ({
       ...inputs,
       assumeRolePolicy: String(inputs["assumeRolePolicy"]).replace(
@@ -50,7 +42,7 @@ export const planted: readonly Planted[] = [
         '{"Service":"lambda.amazonaws.com","AWS":"arn:aws:iam::123456789012:root"}',
       ),
     })),
-    said: "launch-nodes is trusted by others than lambda.amazonaws.com",
+    said: "(LaunchNodesServiceRole): assumeRolePolicy.Statement.0.Principal.AWS is",
   },
   {
     mistake: "a placeholder that nobody replaced",
@@ -76,9 +68,9 @@ export const planted: readonly Planted[] = [
   },
   {
     mistake: "a machine that logs payloads",
-    check: "machines call versions that exist and that their roles allow",
+    check: "everything of the manifest is made as it says, and nothing else",
     plant: changeText("DeployClusterMachine", /"includeExecutionData":false/, '"includeExecutionData":true'),
-    said: "deploy-cluster logs payloads",
+    said: "(DeployClusterMachine): loggingConfiguration.includeExecutionData is true",
   },
   {
     mistake: "a machine without an alarm",
@@ -94,7 +86,7 @@ export const planted: readonly Planted[] = [
   },
   {
     mistake: "a production table that can be deleted",
-    check: "the table is safe",
+    check: "the production table is safe",
     plant: changeInputs("Table", (inputs) => ({ ...inputs, deletionProtectionEnabled: false })),
     said: "the production table can be deleted",
   },
@@ -118,13 +110,13 @@ export const planted: readonly Planted[] = [
   },
   {
     mistake: "a function with a variable that the manifest does not have",
-    check: "functions are the manifest's",
+    check: "everything of the manifest is made as it says, and nothing else",
     plant: changeText("PlanClusterFunction", /"variables":\{/, '"variables":{"SECRET":"x",'),
-    said: "plan-cluster: environment is",
+    said: "(PlanClusterFunction): environment.variables.SECRET is",
   },
   {
     mistake: "a function with the code of another",
-    check: "functions are the manifest's",
+    check: "functions run their own code",
     plant: (recording) => {
       const { LaunchNodes: other = "" } = recording.bundles;
       return { ...recording, bundles: { ...recording.bundles, ReadCluster: other } };
@@ -133,47 +125,8 @@ export const planted: readonly Planted[] = [
   },
   {
     mistake: "a resource of the manifest that is not made",
-    check: "everything of the manifest is made, and nothing else",
+    check: "everything of the manifest is made as it says, and nothing else",
     plant: without("HealthRule"),
     said: "health is in the manifest, and not made",
   },
 ];
-
-function changeInputs(
-  name: string,
-  change: (inputs: RecordedResource["inputs"]) => RecordedResource["inputs"],
-): Planted["plant"] {
-  return (recording) => ({
-    ...recording,
-    resources: changed(recording, name, (resource) => [{ ...resource, inputs: change(resource.inputs) }]),
-  });
-}
-
-/** Changes the inputs' JSON; that within an input's own text is meant as well. */
-function changeText(name: string, from: RegExp, to: string): Planted["plant"] {
-  const change = (text: string): string => text.replace(from, to);
-  const changeIn = (value: unknown): unknown => {
-    if (typeof value === "string") return change(value);
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(changeIn);
-    const own = change(JSON.stringify(value));
-    const members = JSON.parse(own) as Record<string, unknown>;
-    return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, changeIn(member)]));
-  };
-  return changeInputs(name, (inputs) => changeIn(inputs) as RecordedResource["inputs"]);
-}
-
-function without(name: string): Planted["plant"] {
-  return (recording) => ({ ...recording, resources: changed(recording, name, () => []) });
-}
-
-/** @throws {Error} when there is no such resource: then nothing would be planted */
-function changed(
-  { resources }: Recording,
-  name: string,
-  change: (resource: RecordedResource) => readonly RecordedResource[],
-): readonly RecordedResource[] {
-  if (!resources.some((resource) => resource.name === name && resource.isCustom))
-    throw new Error(`there is no ${name}`);
-  return resources.flatMap((resource) => (resource.name === name && resource.isCustom ? change(resource) : [resource]));
-}

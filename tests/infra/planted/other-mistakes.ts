@@ -1,0 +1,60 @@
+import { another, without, type Planted } from "./plant.ts";
+
+const INPUTS = "everything of the manifest is made as it says, and nothing else";
+
+/** Mistakes in what is made at all, and in what is said of it. */
+export const otherMistakes: readonly Planted[] = [
+  {
+    mistake: "a permission more, for everyone",
+    check: INPUTS,
+    plant: another("HealthRulePermission", { principal: "*", sourceArn: undefined }),
+    said: "HealthRulePermission2 is made, and not in the manifest",
+  },
+  {
+    mistake: "a permission that is not given",
+    check: INPUTS,
+    plant: without("PlanClusterApiPermission"),
+    said: "PlanClusterApiPermission is in the manifest, and not made",
+  },
+  {
+    mistake: "a rule with a second target",
+    check: INPUTS,
+    plant: another("HealthRuleTarget", { targetId: "second" }),
+    said: "muster-production-health is made 2 times",
+  },
+  {
+    mistake: "a managed policy more on a role",
+    check: INPUTS,
+    plant: another("NodeAmazonSSMManagedInstanceCore", { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
+    said: "AdministratorAccess is made, and not in the manifest",
+  },
+  {
+    mistake: "a resource of a type that the manifest does not know",
+    check: INPUTS,
+    plant: (recording) => ({
+      ...recording,
+      resources: recording.resources.map((resource) =>
+        resource.name === "Alarms" ? { ...resource, type: "aws:kms/key:Key" } : resource,
+      ),
+    }),
+    said: "aws:kms/key:Key Alarms is made, and the manifest has none of its type",
+  },
+  {
+    mistake: "a first command that starts the newest definition instead of the published one",
+    check: "outputs are the manifest's",
+    plant: (recording) => ({
+      ...recording,
+      outputs: {
+        ...recording.outputs,
+        firstCommand: String(recording.outputs["firstCommand"]).replace("deploy-cluster:live", "deploy-cluster"),
+      },
+    }),
+    said: "output firstCommand is",
+  },
+  {
+    mistake: "an output with a secret",
+    check: "outputs are the manifest's",
+    plant: (recording) => ({ ...recording, outputs: { ...recording.outputs, password: "x" } }),
+    said: "output password is",
+  },
+];
