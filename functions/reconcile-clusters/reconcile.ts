@@ -50,13 +50,14 @@ async function recover(listed: Operation, ports: Ports, context: Context): Promi
   if (operation === undefined || (operation.status !== "running" && operation.status !== "requested")) return false;
   const { executionArn } = operation;
   const standing = executionArn === undefined ? { isRunning: false } : await workflow.standing(executionArn);
-  const cluster = await store.cluster(operation.cluster);
-  const recovery = decideRecovery(operation, cluster, standing, context.clock.now());
+  const snapshot = await store.snapshot(operation.cluster);
+  const recovery = decideRecovery(operation, snapshot, standing, context.clock.now());
   if (recovery === undefined) return false;
-  if (recovery.kind === "complete") {
-    await complete(operation, cluster?.fence ?? 0, ports, context);
+  if (recovery.kind === "complete" && snapshot !== undefined) {
+    await complete(operation, snapshot, ports, context);
     return true;
   }
+  if (recovery.kind === "complete") return false;
   // Started first, and named after the operation: if this invocation dies in between, the next one starts the same again.
   if (recovery.mustDestroy) await startDestruction(operation, ports);
   await store.abandon(operation, { failure: recovery.failure, endedAt: context.clock.now() });
@@ -65,8 +66,15 @@ async function recover(listed: Operation, ports: Ports, context: Context): Promi
 }
 
 /** Every node is a member, and nobody is left to say so. */
-async function complete(operation: Operation, fence: number, ports: Ports, context: Context): Promise<void> {
-  await ports.store.write({ cluster: operation.cluster, operationId: operation.id, fence }, [
+async function complete(
+  operation: Operation,
+  { cluster, hookRuns }: ClusterSnapshot,
+  ports: Ports,
+  context: Context,
+): Promise<void> {
+  await ports.store.write({ cluster: cluster.name, operationId: operation.id, fence: cluster.fence }, [
+    { drop: "wait" },
+    ...hookRuns.map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
     { update: "operation", set: { status: "succeeded", step: "Done", endedAt: context.clock.now() } },
     { update: "cluster", set: { status: "ready", lease: undefined } },
   ]);

@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checks } from "./checks/index.ts";
+import { checkInputs } from "./checks/inputs.ts";
+import { expectations, madeBySst } from "./expected/index.ts";
+import { everyInputSpoiled, type Spoiled } from "./planted/every-input.ts";
 import { planted } from "./planted/index.ts";
 import { renderResourceTypes } from "./resource-types.ts";
 import { manifestOf } from "./stage-manifest.ts";
-import type { Recording } from "./synth/recording.ts";
+import { madeResources, type Recording } from "./synth/recording.ts";
 import { ROOT, synthesizeStage, type SynthesizedStage } from "./synthesize-stage.ts";
 
 const STAGES = ["dev-ci", "production"] as const;
@@ -48,4 +51,30 @@ describe("what SST would create", () => {
     const found = checks[check]?.(plant(good), manifestOf(good)) ?? [];
     expect(found.filter((sentence) => sentence.includes(said))).not.toEqual([]);
   });
+
+  it(
+    "is refused with any input of any resource changed, taken away, or added",
+    () => {
+      const good = recordingOf("production");
+      const manifest = manifestOf(good);
+      const isIn = (found: readonly string[]) => (one: Spoiled) =>
+        found.some((said) => said.startsWith(`${one.resource.type} `) && said.includes(` (${one.resource.name})`));
+      const spoiled = new Set<string>();
+      const unnoticed: string[] = [];
+      for (const all of everyInputSpoiled(
+        good,
+        expectations.map(({ type }) => type),
+      )) {
+        const isFound = isIn(checkInputs({ ...good, resources: all.map(({ resource }) => resource) }, manifest));
+        for (const one of all) {
+          spoiled.add(one.resource.urn);
+          if (!isFound(one)) unnoticed.push(`${one.resource.name}: ${one.path}`);
+        }
+      }
+      expect(unnoticed).toEqual([]);
+      const unspoiled = madeResources(good).filter(({ urn, type }) => !spoiled.has(urn) && !(type in madeBySst));
+      expect(unspoiled).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 });

@@ -180,7 +180,7 @@ const PLANS: readonly Plan[] = [
     grants: (g) => [
       g.readTable("GetItem", "Query"),
       g.readLists,
-      g.writeTable("PutItem", "UpdateItem"),
+      g.writeTable("PutItem", "UpdateItem", "DeleteItem"),
       g.describeExecutions,
       g.startDestruction,
       g.describeEc2,

@@ -143,6 +143,17 @@ export const lives: readonly Life[] = [
     },
   },
   {
+    title: "a workflow dies in its last step, and the sweep says that the cluster is ready",
+    live: async (world) => {
+      const failed = awsError("InternalError", "not now", 400);
+      world.muster.cloud.faults.script = ({ operation, caller }) =>
+        operation === "TransactWriteItems" && caller.arn.endsWith("-finish-operation") ? failed : undefined;
+      await world.run(world.api.deploy(small));
+      await world.clock.advance(HOUR_MS);
+      if (world.rows().clusters[0]?.status !== "ready") throw new Error("the sweep has not completed the deployment");
+    },
+  },
+  {
     title: "a workflow is stopped in the console and its cluster taken over at once; events and sweeps are given up",
     live: async (world) => {
       const { id } = await world.run(world.api.deploy(small));

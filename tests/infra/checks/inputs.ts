@@ -24,7 +24,8 @@ function compare({ type, keyOf = byName, expected }: Expectation, recording: Rec
       .map((key) => `${type} ${key} is in the manifest, and not made`),
     ...[...made].flatMap(([key, resources]) => {
       const inputs = wanted.get(key);
-      if (inputs === undefined) return [`${type} ${key} is made, and not in the manifest`];
+      if (inputs === undefined)
+        return resources.map(({ name }) => `${type} ${key} (${name}) is made, and not in the manifest`);
       if (resources.length > 1) return [`${type} ${key} is made ${resources.length} times`];
       return resources.flatMap((resource) =>
         differences(resource.inputs, inputs).map((difference) => `${type} ${key} (${resource.name}): ${difference}`),

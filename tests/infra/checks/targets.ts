@@ -1,4 +1,4 @@
-import { ofType, type Recording } from "../synth/recording.ts";
+import { ofType, type RecordedResource, type Recording } from "../synth/recording.ts";
 import { objectOf, textOf, type Check } from "./check.ts";
 import { isAllowed, readPolicy, roleOf } from "./policies.ts";
 
@@ -7,8 +7,17 @@ export const checkTargets: Check = (recording) => [...ruleTargets(recording), ..
 
 /** Whether the function behind an alias lets a service in, for one source and no other. */
 export function calledBy(recording: Recording, aliasArn: string, service: string, source: string): boolean {
+  return permissionFor(recording, aliasArn, service, source) !== undefined;
+}
+
+function permissionFor(
+  recording: Recording,
+  aliasArn: string,
+  service: string,
+  source: string,
+): RecordedResource | undefined {
   const alias = ofType(recording, "aws:lambda/alias:Alias").find(({ state }) => state["arn"] === aliasArn);
-  return ofType(recording, "aws:lambda/permission:Permission").some(
+  return ofType(recording, "aws:lambda/permission:Permission").find(
     ({ inputs }) =>
       alias !== undefined &&
       inputs["function"] === alias.inputs["functionName"] &&
@@ -20,7 +29,7 @@ export function calledBy(recording: Recording, aliasArn: string, service: string
 }
 
 function ruleTargets(recording: Recording): string[] {
-  return ofType(recording, "aws:cloudwatch/eventTarget:EventTarget").flatMap(({ inputs }) => {
+  return ofType(recording, "aws:cloudwatch/eventTarget:EventTarget").flatMap(({ inputs, dependsOn }) => {
     const name = textOf(inputs, "rule");
     const rule = ofType(recording, "aws:cloudwatch/eventRule:EventRule").find(
       ({ inputs: its }) => its["name"] === name,
@@ -28,10 +37,12 @@ function ruleTargets(recording: Recording): string[] {
     const ruleArn = textOf(rule?.state ?? {}, "arn");
     const target = textOf(inputs, "arn");
     const queueArn = textOf(objectOf(inputs, "deadLetterConfig"), "arn");
+    const permission = permissionFor(recording, target, "events.amazonaws.com", ruleArn);
     return [
-      ...(calledBy(recording, target, "events.amazonaws.com", ruleArn)
+      ...(permission === undefined ? [`rule ${name} calls ${target}, which does not let it in`] : []),
+      ...(permission === undefined || dependsOn.includes(permission.urn)
         ? []
-        : [`rule ${name} calls ${target}, which does not let it in`]),
+        : [`rule ${name} may call ${target} before that lets it in`]),
       ...(takesDeadLetters(recording, queueArn, ruleArn)
         ? []
         : [`rule ${name} has no dead-letter queue that takes its events`]),

@@ -3,13 +3,14 @@ import { changeInputs, put, type Planted } from "./plant.ts";
 /** What is wrong, in which resource, where in its inputs, and what is there instead; undefined for nothing. */
 type Row = readonly [mistake: string, resource: string, path: string, value: unknown];
 
+const REQUEST_ID = `{"requestId":"$context.requestId"}`;
 const ELSEWHERE = "arn:aws:logs:us-east-1:123456789012:log-group:other:*";
 
 const api: readonly Row[] = [
   ["an API without a burst limit", "ApiStage", "defaultRouteSettings.throttlingBurstLimit", undefined],
   ["a rate of a million", "ApiStage", "defaultRouteSettings.throttlingRateLimit", 1_000_000],
   ["a stage that deploys nothing", "ApiStage", "autoDeploy", false],
-  ["an access log of request ids alone", "ApiStage", "accessLogSettings.format.caller", undefined],
+  ["an access log of request ids alone", "ApiStage", "accessLogSettings.format", REQUEST_ID],
   ["an access log that goes elsewhere", "ApiStage", "accessLogSettings.destinationArn", ELSEWHERE],
   ["events of the old payload", "PlanClusterIntegration", "payloadFormatVersion", "1.0"],
   ["an integration with the newest code", "PlanClusterIntegration", "integrationUri", "arn:aws:lambda:x"],
@@ -96,7 +97,6 @@ const storage: readonly Row[] = [
 /** One input that is not as the manifest has it, for each that somebody could get wrong unseen. */
 export const inputMistakes: readonly Planted[] = [
   ...api,
-  ["a stage of another name", "ApiStage", "name", "v1"] as const,
   ...functions,
   ...machines,
   ...identities,
@@ -107,7 +107,5 @@ export const inputMistakes: readonly Planted[] = [
   mistake,
   check: "everything of the manifest is made as it says, and nothing else",
   plant: changeInputs(resource, (inputs) => put(inputs, path.split("."), value) as typeof inputs),
-  // A stage is known by its name: under another one it is another stage.
-  said:
-    path === "name" && resource === "ApiStage" ? "$default is in the manifest, and not made" : `(${resource}): ${path}`,
+  said: `(${resource}): ${path}`,
 }));

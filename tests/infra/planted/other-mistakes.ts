@@ -1,4 +1,4 @@
-import { another, without, type Planted } from "./plant.ts";
+import { another, changeInputs, without, type Planted } from "./plant.ts";
 
 const INPUTS = "everything of the manifest is made as it says, and nothing else";
 
@@ -8,7 +8,7 @@ export const otherMistakes: readonly Planted[] = [
     mistake: "a permission more, for everyone",
     check: INPUTS,
     plant: another("HealthRulePermission", { principal: "*", sourceArn: undefined }),
-    said: "HealthRulePermission2 is made, and not in the manifest",
+    said: "(HealthRulePermission2) is made, and not in the manifest",
   },
   {
     mistake: "a permission that is not given",
@@ -23,10 +23,16 @@ export const otherMistakes: readonly Planted[] = [
     said: "muster-production-health is made 2 times",
   },
   {
+    mistake: "a stage that is a part of the path",
+    check: INPUTS,
+    plant: changeInputs("ApiStage", (inputs) => ({ ...inputs, name: "v1" })),
+    said: "v1 (ApiStage) is made, and not in the manifest",
+  },
+  {
     mistake: "a managed policy more on a role",
     check: INPUTS,
     plant: another("NodeAmazonSSMManagedInstanceCore", { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
-    said: "AdministratorAccess is made, and not in the manifest",
+    said: "AdministratorAccess (NodeAmazonSSMManagedInstanceCore2) is made, and not in the manifest",
   },
   {
     mistake: "a resource of a type that the manifest does not know",

@@ -103,6 +103,17 @@ export const relationMistakes: readonly Planted[] = [
     said: "command-ended calls",
   },
   {
+    mistake: "a target that may come before its permission",
+    check: "rules and schedules may call what they call",
+    plant: (recording) => ({
+      ...recording,
+      resources: recording.resources.map((resource) =>
+        resource.name === "HealthRuleTarget" ? { ...resource, dependsOn: [] } : resource,
+      ),
+    }),
+    said: "before that lets it in",
+  },
+  {
     mistake: "a rule whose dead letters are refused",
     check: "rules and schedules may call what they call",
     plant: without("DeadLettersPolicy"),

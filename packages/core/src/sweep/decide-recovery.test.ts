@@ -1,4 +1,4 @@
-import { aCluster, aSpec, NOW } from "@muster/testing";
+import { aCluster, aSpec, nodes, NOW } from "@muster/testing";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../operation/operation.ts";
 import type { Lease } from "../cluster/lease.ts";
@@ -45,12 +45,14 @@ describe("an open operation", () => {
       after: START_WITHIN_MS,
     },
   ])("is left alone while $why", ({ operation, isRunning, after }) => {
-    expect(decideRecovery(operation, aCluster(), { isRunning }, NOW + after)).toBeUndefined();
+    expect(decideRecovery(operation, { cluster: aCluster(), nodes: [] }, { isRunning }, NOW + after)).toBeUndefined();
   });
 
   it("ends when no workflow began in time, and nothing is destroyed for it: it has touched nothing", () => {
     const requested = { ...operation, status: "requested" } as const;
-    expect(decideRecovery(requested, aCluster(), ended, NOW + START_WITHIN_MS + 1)).toMatchObject({
+    expect(
+      decideRecovery(requested, { cluster: aCluster(), nodes: [] }, ended, NOW + START_WITHIN_MS + 1),
+    ).toMatchObject({
       mustDestroy: false,
       failure: { code: "OperationAborted", what: expect.stringContaining("never started") },
     });
@@ -67,7 +69,7 @@ describe("an open operation", () => {
   ] as const)(
     "whose workflow died and that $why: its cluster is destroyed: $mustDestroy",
     ({ cluster, kind, mustDestroy }) => {
-      const recovery = decideRecovery({ ...operation, kind }, cluster, ended, NOW);
+      const recovery = decideRecovery({ ...operation, kind }, cluster && { cluster, nodes: [] }, ended, NOW);
       expect(recovery).toMatchObject({ mustDestroy, failure: { code: "OperationAborted" } });
     },
   );
@@ -82,7 +84,8 @@ describe("what is said of an aborted operation", () => {
   });
 
   it("says that things are kept only where they are", () => {
-    const said = (cluster: typeof kept) => JSON.stringify(decideRecovery(operation, cluster, ended, NOW));
+    const said = (cluster: typeof kept) =>
+      JSON.stringify(decideRecovery(operation, { cluster, nodes: [] }, ended, NOW));
     expect(said(kept)).toContain("keepOnFailure");
     expect(said(aCluster())).not.toContain("keepOnFailure");
   });
@@ -99,9 +102,12 @@ describe("what is said of an aborted operation", () => {
 
 describe("a deployment of which only the last step is missing", () => {
   const tiers = { backend: { desired: 6, active: 6 }, client: { desired: 0, active: 0 } };
+  const members = nodes(6, { state: "active" });
 
   it("is completed, and nothing is destroyed", () => {
-    expect(decideRecovery(operation, aCluster({ tiers }), ended, NOW)).toEqual({ kind: "complete" });
+    expect(decideRecovery(operation, { cluster: aCluster({ tiers }), nodes: members }, ended, NOW)).toEqual({
+      kind: "complete",
+    });
   });
 
   it.each([
@@ -110,12 +116,20 @@ describe("a deployment of which only the last step is missing", () => {
   ])("is put back all the same when $why", ({ lease }) => {
     const cluster = aCluster({ tiers });
     const held = { ...cluster, lease: { ...(cluster.lease as Lease), ...lease } };
-    expect(decideRecovery(operation, held, ended, NOW)).toMatchObject({ kind: "abandon", mustDestroy: true });
+    expect(decideRecovery(operation, { cluster: held, nodes: members }, ended, NOW)).toMatchObject({
+      kind: "abandon",
+      mustDestroy: true,
+    });
   });
 
   it("is none when a node is missing", () => {
     const missing = aCluster({ tiers: { ...tiers, backend: { desired: 6, active: 5 } } });
-    expect(decideRecovery(operation, missing, ended, NOW)).toMatchObject({ kind: "abandon", mustDestroy: true });
+    const lost = members.map((node) => (node.index === 5 ? { ...node, state: "lost" as const } : node));
+    for (const snapshot of [
+      { cluster: missing, nodes: members },
+      { cluster: aCluster({ tiers }), nodes: lost },
+    ])
+      expect(decideRecovery(operation, snapshot, ended, NOW)).toMatchObject({ kind: "abandon", mustDestroy: true });
   });
 });
 

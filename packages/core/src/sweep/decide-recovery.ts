@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { readFailure, type Failure } from "../errors/failure.ts";
 import type { Operation } from "../operation/operation.ts";
+import type { ClusterSnapshot } from "../ports/cluster-store.ts";
 import type { Standing } from "../ports/workflow.ts";
 
 /** What becomes of an operation whose workflow can no longer act. */
@@ -26,17 +27,18 @@ export const RECOVERIES_MAX = 8;
  */
 export function decideRecovery(
   operation: Operation,
-  cluster: Cluster | undefined,
+  snapshot: Pick<ClusterSnapshot, "cluster" | "nodes"> | undefined,
   standing: Standing,
   now: number,
 ): Recovery | undefined {
+  const cluster = snapshot?.cluster;
   if (standing.isRunning) return undefined;
   if (operation.status === "requested")
     return now - operation.requestedAt > START_WITHIN_MS
       ? { kind: "abandon", failure: neverStarted(operation), mustDestroy: false }
       : undefined;
   const holds = cluster?.lease?.operationId === operation.id;
-  if (holds && operation.kind === "deploy" && isWhole(cluster)) return { kind: "complete" };
+  if (snapshot !== undefined && holds && operation.kind === "deploy" && isWhole(snapshot)) return { kind: "complete" };
   const keeps = operation.kind === "deploy" && cluster?.spec.keepOnFailure === true;
   const mustDestroy = holds && !keeps && mayRecover(cluster);
   return { kind: "abandon", failure: abortedFailure(operation, { keeps, standing }), mustDestroy };
@@ -57,10 +59,11 @@ function mayRecover(cluster: Cluster): boolean {
   return (cluster.recoveries ?? 0) < RECOVERIES_MAX;
 }
 
-function isWhole(cluster: Cluster): boolean {
+function isWhole({ cluster, nodes }: Pick<ClusterSnapshot, "cluster" | "nodes">): boolean {
   const { lease, tiers } = cluster;
   if (lease?.isCancelled === true || lease?.isUndoing === true) return false;
-  return Object.values(tiers).every((tier) => tier.active === tier.desired);
+  const active = (tier: string) => nodes.filter((node) => node.tier === tier && node.state === "active").length;
+  return Object.entries(tiers).every(([name, tier]) => tier.active === tier.desired && active(name) === tier.desired);
 }
 
 /** Operations that the sweep starts are named so. */
