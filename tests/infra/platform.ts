@@ -35,6 +35,8 @@ export function installPlatform(root: string): string | undefined {
       SST_NO_BUN: "1",
       SST_TELEMETRY_DISABLED: "1",
       SST_STAGE: "ci",
+      // The configuration asks for one; nothing is deployed.
+      AWS_REGION: "us-east-1",
     },
   });
   if (status === 0 && isPlatformReady(root)) return undefined;

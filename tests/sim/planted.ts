@@ -42,7 +42,7 @@ export const plants: Readonly<
         input: admitOperationInput,
         ports: (aws, environment) => ({
           store: clusterStore(aws, environment.TABLE_NAME),
-          workflow: { ...workflow(aws, (machine) => machine), isRunning: async () => false },
+          workflow: { ...workflow(aws, (machine) => machine), standing: async () => ({ isRunning: false }) },
         }),
         run: admit,
       }),

@@ -69,7 +69,7 @@ function roleOf({ muster }: World, functionName: string): Caller {
 }
 
 function nameOf({ arn }: Caller): string {
-  return arn.replace(/^.*muster-[^-]+-/, "");
+  return arn.replace(/^.*muster-[^-]+-[a-z]+-[a-z]+-\d-/, "");
 }
 
 function worldOf({ world }: { readonly world?: World }): World {
