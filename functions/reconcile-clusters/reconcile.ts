@@ -53,11 +53,10 @@ async function recover(listed: Operation, ports: Ports, context: Context): Promi
   const snapshot = await store.snapshot(operation.cluster);
   const recovery = decideRecovery(operation, snapshot, standing, context.clock.now());
   if (recovery === undefined) return false;
-  if (recovery.kind === "complete" && snapshot !== undefined) {
-    await complete(operation, snapshot, ports, context);
-    return true;
+  if (recovery.kind === "complete") {
+    if (snapshot !== undefined) await complete(operation, snapshot, ports, context);
+    return snapshot !== undefined;
   }
-  if (recovery.kind === "complete") return false;
   // Started first, and named after the operation: if this invocation dies in between, the next one starts the same again.
   if (recovery.mustDestroy) await startDestruction(operation, ports);
   await store.abandon(operation, { failure: recovery.failure, endedAt: context.clock.now() });
