@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { parseDocument, type YAMLError } from "yaml";
 import { CliError } from "./errors/cli-error.ts";
 
@@ -6,8 +6,8 @@ import { CliError } from "./errors/cli-error.ts";
  * Reads a spec: YAML, or JSON, which is YAML too. What it says is checked by the API.
  * @throws {CliError} FileUnreadable, SpecUnreadable
  */
-export async function readSpecFile(path: string): Promise<unknown> {
-  const document = parseDocument(await readText(path));
+export function readSpecFile(path: string): unknown {
+  const document = parseDocument(readText(path));
   // A tag that nobody knows would be read as plain text: not what its writer meant.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) throw unreadable(path, sentenceOf(problem));
@@ -21,9 +21,9 @@ export async function readSpecFile(path: string): Promise<unknown> {
   throw unreadable(path, "It is empty");
 }
 
-async function readText(path: string): Promise<string> {
+function readText(path: string): string {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     throw new CliError("FileUnreadable", {

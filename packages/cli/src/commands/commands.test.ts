@@ -135,9 +135,12 @@ describe("cluster deploy", () => {
   it("at Ctrl-C stops watching; the operation goes on", async () => {
     const world = await aWorld();
     const ctrlC = new AbortController();
-    world.clock.after(120_000, () => ctrlC.abort());
+    const pause = async (ms: number) => {
+      await sleep(world.clock, ms);
+      if (world.rows().operations[0]?.status === "running") ctrlC.abort();
+    };
     const { exitCode, err } = await runInWorld(world, `cluster deploy ${specFile()}`, {
-      host: { interruption: () => ctrlC.signal },
+      host: { interruption: () => ctrlC.signal, pause },
     });
     const [operation] = world.rows().operations;
     expect(exitCode).toBe(1);

@@ -19,7 +19,7 @@ export const clusterDeploy: Command = {
   },
   run: async ({ arguments: [file = ""], options, terminal, ...host }) => {
     const api = host.api();
-    const started = await api.deploy(await readSpecFile(file), stringOption(options, "idempotency-key"));
+    const started = await api.deploy(readSpecFile(file), stringOption(options, "idempotency-key"));
     if (options["detach"] === true) return announceOperation(started, terminal);
     const ended = await watchOperation({ ...host, api, terminal, operationId: started.id });
     return concludeOperation(ended, terminal, `muster cluster get ${ended.cluster}`);

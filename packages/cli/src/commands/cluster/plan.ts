@@ -9,7 +9,7 @@ export const clusterPlan: Command = {
   arguments: [{ name: "FILE", description: "Spec, YAML or JSON; nothing is touched" }],
   options: API_OPTION,
   run: async ({ arguments: [file = ""], api, terminal }) => {
-    const forecast = await api().plan(await readSpecFile(file));
+    const forecast = await api().plan(readSpecFile(file));
     if (terminal.json) writeJson(terminal, forecast);
     else terminal.out(forecastText(forecast, terminal));
     return forecast.canDeploy ? EXIT.done : EXIT.failed;

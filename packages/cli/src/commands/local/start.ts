@@ -27,7 +27,7 @@ export const localStart: Command = {
   run: async (invocation) => {
     const { options } = invocation;
     const cloud = readOptions(options);
-    const spec = await readSpecFile(stringOption(options, "spec") ?? DEFAULT_SPEC);
+    const spec = readSpecFile(stringOption(options, "spec") ?? DEFAULT_SPEC);
     // The embedded cloud and everything in it are a lot of code, which no other command needs.
     const { runLocal } = await import("../../local/run-local.ts");
     return runLocal({ ...invocation, cloud, spec, staysUp: options["exit"] !== true });
