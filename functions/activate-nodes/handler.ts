@@ -10,7 +10,7 @@ import {
   type InstanceEnder,
   type Instance,
 } from "@muster/core";
-import { defineTask, readOperation } from "@muster/lambda";
+import { defineTask, readOperation, timelineEntry } from "@muster/lambda";
 import { tierOf } from "@muster/products";
 import { activateNodesInput } from "./event.ts";
 
@@ -42,15 +42,13 @@ export const activateNodes = defineTask({
       { update: "cluster", set: { tiers: { ...cluster.tiers, [tier]: { ...state, active } } } },
       ...ready.map((node) => ({ put: "node", node: { ...node, state: "active" } }) as const),
     ]);
-    await store.append({
-      cluster: cluster.name,
-      id: newId(),
-      at: clock.now(),
-      operationId: operation.operationId,
-      event: "tier.active",
-      text: `${active} ${tier} nodes are members of the cluster.`,
-      facts: { active, strays: strays.length },
-    });
+    await store.append(
+      timelineEntry({ newId, clock }, operation, {
+        event: "tier.active",
+        text: `${active} ${tier} nodes are members of the cluster.`,
+        facts: { active, strays: strays.length },
+      }),
+    );
     return { active };
   },
 });

@@ -19,7 +19,7 @@ import {
   type OperationRef,
   type Workflow,
 } from "@muster/core";
-import { inputInvalid, type Context } from "@muster/lambda";
+import { inputInvalid, timelineEntry, type Context } from "@muster/lambda";
 import { blueprintOf, products } from "@muster/products";
 import type * as z from "zod/mini";
 import { type admitOperationInput, deployInput, destroyInput } from "./event.ts";
@@ -100,15 +100,13 @@ async function takeCluster(input: Input, request: Request, ports: Ports, context
     const cluster = clusterFor(input, request, snapshot, context.clock.now());
     if (await ports.store.take(cluster, operationFor(input, request, context.clock.now()), snapshot?.cluster)) {
       if (snapshot?.cluster.lease !== undefined) await endHolder(snapshot.cluster, ports, context);
-      await ports.store.append({
-        cluster: cluster.name,
-        id: context.newId(),
-        at: context.clock.now(),
-        operationId: request.operationId,
-        event: "operation.started",
-        text: `Operation ${request.operationId} (${input.kind}) took the cluster.`,
-        facts: { fence: cluster.fence },
-      });
+      await ports.store.append(
+        timelineEntry(context, request, {
+          event: "operation.started",
+          text: `Operation ${request.operationId} (${input.kind}) took the cluster.`,
+          facts: { fence: cluster.fence },
+        }),
+      );
       return admissionOf(cluster);
     }
   }

@@ -1,6 +1,6 @@
 import { clusterStore, instanceReader } from "@muster/aws";
 import { clusterTags, namesOf, observeNodes } from "@muster/core";
-import { defineTask, readOperation } from "@muster/lambda";
+import { defineTask, readOperation, timelineEntry } from "@muster/lambda";
 import { checkNodesInput } from "./event.ts";
 
 /** The last look of a deployment: nodes that died after their tier was whole are marked, to be replaced. */
@@ -22,15 +22,13 @@ export const checkNodes = defineTask({
         operation,
         lost.map((node) => ({ put: "node", node }) as const),
       );
-      await store.append({
-        cluster: cluster.name,
-        id: newId(),
-        at: clock.now(),
-        operationId: operation.operationId,
-        event: "nodes.lost",
-        text: `Lost after their tier was whole: ${namesOf(lost)}.`,
-        facts: { nodes: lost.length },
-      });
+      await store.append(
+        timelineEntry({ newId, clock }, operation, {
+          event: "nodes.lost",
+          text: `Lost after their tier was whole: ${namesOf(lost)}.`,
+          facts: { nodes: lost.length },
+        }),
+      );
     }
     return { lost: lost.length };
   },

@@ -14,7 +14,7 @@ import {
   type OperationStatus,
   type Secrets,
 } from "@muster/core";
-import type { Context } from "@muster/lambda";
+import { timelineEntry, type Context } from "@muster/lambda";
 import { blueprintOf } from "@muster/products";
 import type * as z from "zod/mini";
 import type { finishOperationInput } from "./event.ts";
@@ -58,17 +58,15 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
     step: stepFor(status, isGone),
     endedAt: context.clock.now(),
   });
-  await store.append({
-    cluster: ref.cluster,
-    id: context.newId(),
-    at: context.clock.now(),
-    operationId: ref.operationId,
-    event: `operation.${status}`,
-    text:
-      failure === undefined
-        ? `Operation ${ref.operationId} (${operation.kind}) succeeded.`
-        : `Operation ${ref.operationId} (${operation.kind}) ${status}: ${failure.what} ${failure.why}`,
-  });
+  await store.append(
+    timelineEntry(context, ref, {
+      event: `operation.${status}`,
+      text:
+        failure === undefined
+          ? `Operation ${ref.operationId} (${operation.kind}) succeeded.`
+          : `Operation ${ref.operationId} (${operation.kind}) ${status}: ${failure.what} ${failure.why}`,
+    }),
+  );
   await ports.announcements.announce({
     type: `Muster Operation ${status[0]?.toUpperCase()}${status.slice(1)}`,
     detail: {

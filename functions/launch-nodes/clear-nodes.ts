@@ -7,6 +7,7 @@ import {
   type LaunchPlan,
   type Node,
 } from "@muster/core";
+import { timelineEntry } from "@muster/lambda";
 import { nodesLost, replacementsMax } from "./launch-errors.ts";
 import { dropOf, RESERVE_MS, type Work } from "./work.ts";
 
@@ -45,15 +46,13 @@ export async function clearNodes(
       .map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
   ]);
   if (gone.length > 0) {
-    await store.append({
-      cluster: ref.cluster,
-      id: context.newId(),
-      at: context.clock.now(),
-      operationId: ref.operationId,
-      event: isLoss ? "nodes.replaced" : "candidate.abandoned",
-      text: `${gone.slice(0, NAMES_SHOWN).map(describe).join("; ")}${gone.length > NAMES_SHOWN ? `; and ${gone.length - NAMES_SHOWN} more` : ""}; ${plan.reason}.`,
-      facts: { nodes: gone.length },
-    });
+    await store.append(
+      timelineEntry(context, ref, {
+        event: isLoss ? "nodes.replaced" : "candidate.abandoned",
+        text: `${gone.slice(0, NAMES_SHOWN).map(describe).join("; ")}${gone.length > NAMES_SHOWN ? `; and ${gone.length - NAMES_SHOWN} more` : ""}; ${plan.reason}.`,
+        facts: { nodes: gone.length },
+      }),
+    );
   }
   return isOver ? 0 : AGAIN_MS;
 }

@@ -12,6 +12,7 @@ import {
   type LaunchOutcome,
   type Node,
 } from "@muster/core";
+import { timelineEntry } from "@muster/lambda";
 import { dropOf, PATIENCE_MS, RESERVE_MS, type Work } from "./work.ts";
 
 /**
@@ -121,15 +122,17 @@ function outcomeChanges(work: Work, launch: Launch, outcome: LaunchOutcome): Cha
 async function note({ store, ref, context }: Work, launch: Launch, outcome: LaunchOutcome): Promise<void> {
   const where = `${launch.instanceType} in ${launch.availabilityZone}`;
   const isLaunched = outcome.outcome === "launched";
-  await store.append({
-    cluster: ref.cluster,
-    id: context.newId(),
-    at: context.clock.now(),
-    operationId: ref.operationId,
-    event: isLaunched ? "nodes.launched" : "launch.failed",
-    text: isLaunched
-      ? `EC2 launched ${outcome.instances.length} of ${launch.indexes.length} ${launch.tier} nodes (${where}).`
-      : `EC2 launched none of ${launch.indexes.length} ${launch.tier} nodes (${where}): ${outcome.code}.`,
-    facts: { token: clientToken(launch), instanceType: launch.instanceType, availabilityZone: launch.availabilityZone },
-  });
+  await store.append(
+    timelineEntry(context, ref, {
+      event: isLaunched ? "nodes.launched" : "launch.failed",
+      text: isLaunched
+        ? `EC2 launched ${outcome.instances.length} of ${launch.indexes.length} ${launch.tier} nodes (${where}).`
+        : `EC2 launched none of ${launch.indexes.length} ${launch.tier} nodes (${where}): ${outcome.code}.`,
+      facts: {
+        token: clientToken(launch),
+        instanceType: launch.instanceType,
+        availabilityZone: launch.availabilityZone,
+      },
+    }),
+  );
 }

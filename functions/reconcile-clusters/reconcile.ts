@@ -17,7 +17,7 @@ import {
   type Stray,
   type Workflow,
 } from "@muster/core";
-import type { Context } from "@muster/lambda";
+import { timelineEntry, type Context } from "@muster/lambda";
 
 interface Ports {
   readonly store: ClusterStore;
@@ -120,7 +120,7 @@ async function note(
   { store }: Ports,
   context: Context,
 ): Promise<void> {
-  await store.append({ cluster, id: context.newId(), at: context.clock.now(), operationId: id, event, text });
+  await store.append(timelineEntry(context, { cluster, operationId: id }, { event, text }));
 }
 
 /**

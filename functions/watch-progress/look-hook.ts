@@ -16,6 +16,7 @@ import {
   type HookVerdict,
   type Node,
 } from "@muster/core";
+import { timelineEntry } from "@muster/lambda";
 import { blueprintOf, hookOf, tierOf } from "@muster/products";
 import type { Look, Sight } from "./look.ts";
 
@@ -108,15 +109,13 @@ async function conclude(
 ): Promise<Sight> {
   const { succeeded, failed, lost } = verdict;
   const isDone = failed.length === 0 && lost.length === 0;
-  await look.store.append({
-    cluster: run.cluster,
-    id: look.context.newId(),
-    at: look.context.clock.now(),
-    operationId: run.operationId,
-    event: isDone ? "hook.done" : "hook.failed",
-    text: concludingText(hook, run, verdict),
-    ...(succeeded[0] === undefined || hook.targets !== "one" ? {} : { facts: succeeded[0].result.facts }),
-  });
+  await look.store.append(
+    timelineEntry(look.context, run, {
+      event: isDone ? "hook.done" : "hook.failed",
+      text: concludingText(hook, run, verdict),
+      ...(succeeded[0] === undefined || hook.targets !== "one" ? {} : { facts: succeeded[0].result.facts }),
+    }),
+  );
   if (lost.length === 0 && failed.length > 0 && run.attempt >= hook.attempts)
     throw await hookFailed(look, hook, run, failed);
   const changes: Change[] = [

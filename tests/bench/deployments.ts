@@ -1,11 +1,5 @@
-import {
-  DYNAMODB_READ_UNIT,
-  DYNAMODB_WRITE_UNIT,
-  LAMBDA_GB_SECOND,
-  LAMBDA_REQUEST,
-  STATE_TRANSITION,
-} from "@muster/core";
 import type { Deployment } from "./deployment.ts";
+import { controlPlaneDollars } from "./dollars.ts";
 import { goal, type Goal } from "./goal.ts";
 import { incumbentCounts, musterCounts, type Counts } from "./incumbent.ts";
 import { print, printTable } from "./print.ts";
@@ -28,7 +22,7 @@ export function printDeployments(deployments: readonly Deployment[]): void {
     row("AWS calls by the nodes themselves", (d) => d.callsByNodes),
     row("DynamoDB write units", (d) => d.capacity.write),
     row("DynamoDB read units", (d) => d.capacity.read),
-    row("control plane, dollars", (d) => dollarsOf(d).toFixed(5)),
+    row("control plane, dollars", (d) => controlPlaneDollars(d).toFixed(5)),
     row("cloud seconds", (d) => d.seconds.toFixed(1)),
     row("  of them on the critical path, waiting for", (d) => waitSeconds(d).toFixed(1)),
     ...(deployments[0]?.waits ?? []).map(({ what }) =>
@@ -109,15 +103,4 @@ function beyondWaits(deployment: Deployment): number {
 
 function waitSeconds({ waits }: Deployment): number {
   return waits.reduce((sum, wait) => sum + wait.seconds, 0);
-}
-
-/** List prices of us-east-1; SSM, EC2's own calls and AWS's events cost nothing. */
-function dollarsOf({ measured, capacity }: Deployment): number {
-  return (
-    measured.stateTransitions * STATE_TRANSITION +
-    measured.lambdaInvocations * LAMBDA_REQUEST +
-    measured.lambdaGbSeconds * LAMBDA_GB_SECOND +
-    capacity.write * DYNAMODB_WRITE_UNIT +
-    capacity.read * DYNAMODB_READ_UNIT
-  );
 }

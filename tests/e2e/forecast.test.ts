@@ -1,14 +1,8 @@
 import { measure } from "@muster/cli";
-import {
-  DYNAMODB_READ_UNIT,
-  DYNAMODB_WRITE_UNIT,
-  LAMBDA_GB_SECOND,
-  LAMBDA_REQUEST,
-  STATE_TRANSITION,
-} from "@muster/core";
 import { aWorld, exampleSpec } from "@muster/testing/world";
 import { describe, expect, it } from "vitest";
 import { meterCapacity } from "../bench/capacity.ts";
+import { controlPlaneDollars } from "../bench/dollars.ts";
 
 describe("a forecast is what the deployment then takes", () => {
   it.each([
@@ -25,16 +19,10 @@ describe("a forecast is what the deployment then takes", () => {
     const operation = await world.deploy(spec);
     const measured = measure(world.muster, startedAt);
     const byNodes = measured.callsByOperation["secretsmanager:GetSecretValue"] ?? 0;
-    const dollars =
-      measured.stateTransitions * STATE_TRANSITION +
-      measured.lambdaInvocations * LAMBDA_REQUEST +
-      measured.lambdaGbSeconds * LAMBDA_GB_SECOND +
-      capacity.write * DYNAMODB_WRITE_UNIT +
-      capacity.read * DYNAMODB_READ_UNIT;
     expect(operation.status).toBe("succeeded");
     expectAbout(forecast.minutes, (Date.parse(operation.endedAt ?? "") - startedAt) / 60_000);
     expectAbout(forecast.calls, measured.calls - byNodes);
-    expectAbout(forecast.controlPlaneDollars, dollars);
+    expectAbout(forecast.controlPlaneDollars, controlPlaneDollars({ measured, capacity }));
   });
 });
 

@@ -4,3 +4,4 @@ export type { MusterFunction } from "./define-function.ts";
 export { defineTask } from "./define-task.ts";
 export { inputInvalid } from "./input-invalid.ts";
 export { operationRef, readOperation, startedBy } from "./operation-input.ts";
+export { timelineEntry } from "./timeline-entry.ts";

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import { isEnded, MusterError, type Change, type OperationRef, type Wait } from "@muster/core";
+import { isEnded, leaseLost, MusterError, type Change, type OperationRef, type Wait } from "@muster/core";
 import type { AwsRuntime } from "../runtime.ts";
 import { nodeItem, toItem, toKey, toValue, waitItem } from "./items.ts";
 import { keyOf, type Key } from "./keys.ts";
@@ -11,12 +11,13 @@ const TRANSACTION_ACTIONS_MAX = 100;
 /** Writes fenced changes in as few transactions as they fit in; each shows the fence. */
 export async function writeChanges(aws: Aws, ref: OperationRef, changes: readonly Change[]): Promise<void> {
   for (const chunk of chunksOf(changes)) {
-    const { failedCondition } = await transact(aws, fenced(aws, ref, chunk));
+    const actions = fenced(aws, ref, chunk);
+    const { failedCondition } = await transact(aws, actions);
     if (failedCondition === undefined) continue;
     const isFailed = (index: number) => failedCondition.CancellationReasons?.[index]?.Code === "ConditionalCheckFailed";
     // AWS gives a reason for each action, in their order; what shows the fence is no creation.
-    const isFenceGood = !fenced(aws, ref, chunk).some((_, index) => isFailed(index) && !isCreation(chunk[index]));
-    throw isFenceGood ? stepOvertaken(ref, failedCondition) : leaseLost(ref, failedCondition);
+    const isFenceGood = !actions.some((_, index) => isFailed(index) && !isCreation(chunk[index]));
+    throw isFenceGood ? stepOvertaken(ref, failedCondition) : movedOn(ref, failedCondition);
   }
 }
 
@@ -32,7 +33,7 @@ export async function writeLook(aws: Aws, wait: Wait, changes: readonly Change[]
     if (failedCondition === undefined) continue;
     // AWS gives a reason for each action, in their order: the first is the wait's.
     if (failedCondition.CancellationReasons?.[0]?.Code === "ConditionalCheckFailed") return false;
-    throw leaseLost(wait, failedCondition);
+    throw movedOn(wait, failedCondition);
   }
   return true;
 }
@@ -222,13 +223,12 @@ export function updateOf(
   };
 }
 
-function leaseLost(ref: OperationRef, cause: unknown): MusterError {
-  return new MusterError("LeaseLost", {
-    what: `Operation ${ref.operationId} may not change cluster ${ref.cluster} any more.`,
-    why: `The cluster has moved on from fence ${ref.fence}: another operation took it over (LeaseLost).`,
-    remedy: `See what happened: muster cluster get ${ref.cluster}.`,
+function movedOn(ref: OperationRef, cause: unknown): MusterError {
+  return leaseLost(
+    ref,
+    `The cluster has moved on from fence ${ref.fence}: another operation took it over (LeaseLost).`,
     cause,
-  });
+  );
 }
 
 function stepOvertaken(ref: OperationRef, cause: unknown): MusterError {

@@ -48,19 +48,21 @@ export function requireLease(
     cluster.fence !== ref.fence ||
     lease.operationId !== ref.operationId
   ) {
-    throw leaseLost(ref, whyLost(cluster, ref));
+    throw leaseLost(ref, `${whyLost(cluster, ref)} (LeaseLost)`);
   }
   if (step.isUndoing) return lease;
   if (lease.isCancelled === true) throw operationCancelled(ref.operationId);
-  if (lease.isUndoing === true) throw leaseLost(ref, "What it did is being put back.");
+  if (lease.isUndoing === true) throw leaseLost(ref, "What it did is being put back. (LeaseLost)");
   return lease;
 }
 
-function leaseLost(ref: OperationRef, why: string): MusterError {
+/** `why`: a sentence; `cause`: the error that told it. */
+export function leaseLost(ref: OperationRef, why: string, cause?: unknown): MusterError {
   return new MusterError("LeaseLost", {
     what: `Operation ${ref.operationId} may not change cluster ${ref.cluster} any more.`,
-    why: `${why} (LeaseLost)`,
+    why,
     remedy: `See what happened: muster cluster get ${ref.cluster}.`,
+    cause,
   });
 }
 

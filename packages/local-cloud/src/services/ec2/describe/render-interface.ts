@@ -12,18 +12,7 @@ export function renderAttachedInterface(core: Ec2Core, face: InterfaceRecord): I
     Status: "in-use",
     PrivateIpAddresses: renderAddresses(core, face),
     InterfaceType: face.kind,
-    ...(attachment === undefined
-      ? {}
-      : {
-          Attachment: {
-            AttachmentId: attachment.attachmentId,
-            AttachTime: new Date(attachment.attachedAt),
-            DeleteOnTermination: attachment.deleteOnTermination,
-            DeviceIndex: attachment.deviceIndex,
-            NetworkCardIndex: attachment.cardIndex,
-            Status: "attached",
-          },
-        }),
+    ...(attachment === undefined ? {} : { Attachment: renderAttachment(attachment) }),
   };
 }
 
@@ -43,14 +32,9 @@ export function renderInterface(core: Ec2Core, face: InterfaceRecord): NetworkIn
       ? {}
       : {
           Attachment: {
-            AttachmentId: attachment.attachmentId,
-            AttachTime: new Date(attachment.attachedAt),
-            DeleteOnTermination: attachment.deleteOnTermination,
-            DeviceIndex: attachment.deviceIndex,
-            NetworkCardIndex: attachment.cardIndex,
+            ...renderAttachment(attachment),
             InstanceId: attachment.instanceId,
             InstanceOwnerId: core.context.account,
-            Status: "attached",
           },
         }),
   };
@@ -58,6 +42,17 @@ export function renderInterface(core: Ec2Core, face: InterfaceRecord): NetworkIn
 
 export function groupIdentifiers(core: Ec2Core, groupIds: readonly string[]): GroupIdentifier[] {
   return groupIds.map((id) => ({ GroupId: id, GroupName: core.store.securityGroups.get(id)?.groupName ?? "" }));
+}
+
+function renderAttachment(attachment: NonNullable<InterfaceRecord["attachment"]>) {
+  return {
+    AttachmentId: attachment.attachmentId,
+    AttachTime: new Date(attachment.attachedAt),
+    DeleteOnTermination: attachment.deleteOnTermination,
+    DeviceIndex: attachment.deviceIndex,
+    NetworkCardIndex: attachment.cardIndex,
+    Status: "attached",
+  } as const;
 }
 
 function renderCommon(core: Ec2Core, face: InterfaceRecord) {
