@@ -22,7 +22,7 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Function"
     }
-    "CreateSecrets": {
+    "CreateCredentials": {
       "name": string
       "type": "sst.aws.Function"
     }

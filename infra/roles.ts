@@ -5,20 +5,17 @@ import type { Manifest, RoleResource, Statement } from "@muster/manifest";
  * (Step Functions tries them when a machine is made), and so that nobody adds another inline policy unseen.
  */
 export function createRole(name: string, role: RoleResource, { place }: Pick<Manifest, "place">): aws.iam.Role {
-  const created = new aws.iam.Role(`${name}ServiceRole`, {
+  const policy = JSON.stringify(policyOf([...role.statements, ...role.serviceStatements]));
+  return new aws.iam.Role(`${name}ServiceRole`, {
     name: role.name,
     assumeRolePolicy: JSON.stringify(trustOf(role.trustedService, place.account)),
-    inlinePolicies: [{ name: "manifest", policy: JSON.stringify(policyOf(role)) }],
+    inlinePolicies: [{ name: "manifest", policy }],
   });
-  for (const arn of role.managedPolicies) {
-    const [, policy = ""] = arn.split("policy/");
-    new aws.iam.RolePolicyAttachment(`${name}${policy}`, { role: created.name, policyArn: arn });
-  }
-  return created;
 }
 
-function policyOf({ statements, serviceStatements }: RoleResource) {
-  return { Version: "2012-10-17", Statement: [...statements, ...serviceStatements].map(statementOf) };
+/** Statements as IAM reads them. */
+export function policyOf(statements: readonly Statement[]) {
+  return { Version: "2012-10-17", Statement: statements.map(statementOf) };
 }
 
 function statementOf({ sid, actions, resources, conditions }: Statement) {

@@ -3,7 +3,7 @@ import { createApi } from "./api.ts";
 import { createDocuments } from "./documents.ts";
 import { createFunctions } from "./functions.ts";
 import { createMachines } from "./machines.ts";
-import { createNodeProfile } from "./node-profile.ts";
+import { createNodePolicy } from "./node-policy.ts";
 import { outputsOf } from "./outputs.ts";
 import { createQueues } from "./queues.ts";
 import { readManifest } from "./read-manifest.ts";
@@ -17,7 +17,7 @@ export async function createStack(): Promise<Record<string, unknown>> {
   createTable(manifest.table);
   const queues = createQueues(manifest);
   createDocuments(manifest.documents);
-  createNodeProfile(manifest);
+  createNodePolicy(manifest);
   const functions = createFunctions(manifest, queues);
   createMachines(manifest, functions);
   createRules(manifest, functions, queues);

@@ -6,12 +6,12 @@ import {
   MusterError,
   stepChange,
   TAG,
+  unknownPart,
   type Clock,
   type InstanceEnder,
   type Instance,
 } from "@muster/core";
 import { defineTask, readOperation, timelineEntry } from "@muster/lambda";
-import { tierOf } from "@muster/products";
 import { activateNodesInput } from "./event.ts";
 
 /** The tier's nodes have been through everything: they are members now. What was launched for it and is no node of it goes. */
@@ -29,7 +29,8 @@ export const activateNodes = defineTask({
     const members = nodes.filter((node) => node.tier === tier);
     const ready = members.filter((node) => node.state === "online");
     const active = members.filter((node) => node.state === "active").length + ready.length;
-    const state = cluster.tiers[tier] ?? { desired: tierOf(cluster.spec, tier).count, active: 0 };
+    const state = cluster.tiers[tier];
+    if (state === undefined) throw unknownPart("tier", tier, `Cluster ${cluster.name}`);
 
     // A launch that came to light late, or a lost node that lives after all: it has no place, and costs money.
     const known = new Set(members.map((node) => node.instanceId));

@@ -10,6 +10,7 @@ import {
   type ClusterSnapshot,
   type ClusterStore,
   type Failure,
+  type NodeRoles,
   type Operation,
   type OperationStatus,
   type Secrets,
@@ -24,6 +25,7 @@ type Input = z.output<typeof finishOperationInput>;
 interface Ports {
   readonly store: ClusterStore;
   readonly secrets: Secrets;
+  readonly roles: Pick<NodeRoles, "destroy">;
   readonly announcements: Announcements;
   readonly stage: string;
 }
@@ -48,9 +50,9 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
     throw new Error(`operation ${ref.operationId} holds its cluster and has no row`);
 
   const isGone = goneAfter(operation, input);
-  const leftSecrets = isGone ? await destroySecrets(snapshot, ports) : [];
-  const outcome = leftSecrets.length > 0 ? "failed" : input.outcome;
-  const failure = failureFor(input, isGone, leftSecrets);
+  const left = isGone ? await destroyCredentials(snapshot, ports) : [];
+  const outcome = left.length > 0 ? "failed" : input.outcome;
+  const failure = failureFor(input, isGone, left);
   const status = statusFor(outcome, failure);
   await write(input, ports, rowChanges(snapshot, operation, isGone, outcome), {
     status,
@@ -80,9 +82,9 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
   return answer(status, failure);
 }
 
-function failureFor(input: Input, isGone: boolean, leftSecrets: readonly string[]): Failure | undefined {
+function failureFor(input: Input, isGone: boolean, left: readonly Left[]): Failure | undefined {
   const { cluster } = input.operation;
-  if (leftSecrets.length > 0) return secretsLeft(cluster, leftSecrets);
+  if (left.length > 0) return credentialsLeft(cluster, left);
   if (input.outcome === "succeeded") return undefined;
   const failure = readFailure(input.error ?? {});
   const destroy = `muster cluster destroy ${cluster} --confirm ${cluster}`;
@@ -106,12 +108,12 @@ function failureFor(input: Input, isGone: boolean, leftSecrets: readonly string[
 }
 
 /** Everything else of the cluster is gone, and this is no reason to keep its name. */
-function secretsLeft(cluster: string, names: readonly string[]): Failure {
+function credentialsLeft(cluster: string, left: readonly Left[]): Failure {
   return {
     code: "RemovalIncomplete",
-    what: `Cluster ${cluster} is gone, and its secrets are not.`,
-    why: `Secrets Manager refuses to delete ${names.join(", ")} (RemovalIncomplete).`,
-    remedy: `Let the role of Muster's finish function delete them, then: muster cluster destroy ${cluster} --confirm ${cluster}.`,
+    what: `Cluster ${cluster} is gone, and not all of its credentials are.`,
+    why: `AWS refuses to delete ${left.map(({ what, why }) => `${what}: ${why}`).join("; ")} (RemovalIncomplete).`,
+    remedy: `${[...new Set(left.map(({ remedy }) => remedy))].join(" ")} Then: muster cluster destroy ${cluster} --confirm ${cluster}.`,
   };
 }
 
@@ -184,19 +186,32 @@ async function write(
   }
 }
 
-/** Answers those that AWS refuses to delete; what may pass is thrown, and tried again. */
-async function destroySecrets({ cluster }: ClusterSnapshot, { secrets, stage }: Ports): Promise<readonly string[]> {
-  const left: string[] = [];
-  for (const secret of blueprintOf(cluster.spec).generatedSecrets) {
-    const name = secretName(stage, cluster.name, secret.name);
-    try {
-      await secrets.destroy(name);
-    } catch (error) {
-      if (!isMusterError(error, "AwsAccessDenied")) throw error;
-      left.push(name);
-    }
+/** A secret or role that AWS refuses to delete. */
+interface Left {
+  readonly what: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+/** Answers what AWS refuses to delete; what may pass is thrown, and tried again. */
+async function destroyCredentials({ cluster }: ClusterSnapshot, ports: Ports): Promise<readonly Left[]> {
+  const { name, spec } = cluster;
+  const secretNames = blueprintOf(spec).generatedSecrets.map((secret) => secretName(ports.stage, name, secret.name));
+  const left = [];
+  for (const id of secretNames) left.push(await leftOf(`secret ${id}`, () => ports.secrets.destroy(id)));
+  // A profile of the user's own is not Muster's to delete.
+  if (spec.instanceProfile === undefined) left.push(await leftOf("the nodes' role", () => ports.roles.destroy(name)));
+  return left.filter((one) => one !== undefined);
+}
+
+async function leftOf(what: string, destroy: () => Promise<void>): Promise<Left | undefined> {
+  try {
+    await destroy();
+    return undefined;
+  } catch (error) {
+    if (!isMusterError(error, "AwsAccessDenied") && !isMusterError(error, "RoleInUse")) throw error;
+    return { what, why: error.why, remedy: error.remedy };
   }
-  return left;
 }
 
 function stepFor(status: OperationStatus, isGone: boolean): string {

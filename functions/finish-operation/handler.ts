@@ -1,4 +1,4 @@
-import { announcements, clusterStore, secrets } from "@muster/aws";
+import { announcements, clusterStore, nodeRoleRemover, secrets } from "@muster/aws";
 import { defineTask } from "@muster/lambda";
 import { finishOperationInput } from "./event.ts";
 import { finish } from "./finish.ts";
@@ -11,6 +11,7 @@ export const finishOperation = defineTask({
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
     secrets: secrets(aws),
+    roles: nodeRoleRemover(aws, { stage: environment.STAGE }),
     announcements: announcements(aws, ({ type, error }) =>
       aws.log.warn("announcement failed", { type, error: String(error) }),
     ),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { aDeployment, destroying } from "../testing/deployment.ts";
 import { errorOf, expectMalformedRefused, expectOthersRefused, malformed } from "../testing/expect-refused.ts";
 import { ATTEMPTS_MAX, expectTroublesTold } from "../testing/expect-troubles.ts";
-import { failed, finish, finishInput, underway } from "../testing/finishing.ts";
+import { failed, finish, finishInput, SECRET, underway } from "../testing/finishing.ts";
 import { without } from "../testing/permissions.ts";
 
 describe("finish-operation ends an operation once", () => {
@@ -83,6 +83,19 @@ describe("when AWS misbehaves, finish-operation", () => {
     });
     expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
     expect(deployment.rows().nodes).toEqual([]);
+  });
+
+  it("names a role that IAM does not delete, and keeps the cluster's name for whoever corrects that", async () => {
+    const deployment = await underway("launched");
+    const conflict = awsError("DeleteConflict", "Cannot delete entity, must delete policies first.", 409);
+    failNext(deployment, "DeleteRole", conflict, { times: 100 });
+    expect(await finish(deployment, failed)).toMatchObject({
+      status: "failed",
+      error: "RemovalIncomplete",
+      cause: expect.stringMatching(/role: Cannot delete entity[^]*aws iam list-role-policies --role-name/),
+    });
+    expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
+    expect((await stateOf(deployment)).secrets).not.toContain(SECRET);
   });
 
   it.each(["Query", "GetItem"])("says what is wrong with %s, and gets over it when it can", async (call) => {

@@ -19,7 +19,7 @@ const filled = { outcome: "filled", waitSeconds: 0, hooks: ["prepare", "form", "
 function withTwoTypes(options: WorldOptions = {}): Promise<Deployment> {
   const { tiers } = exampleSpec();
   const backend = { count: 6, instanceTypes: ["i3en.2xlarge", "i3en.3xlarge"] };
-  return aDeployment("checked", { ...options, spec: exampleSpec({ tiers: { ...tiers, backend } }) });
+  return aDeployment("equipped", { ...options, spec: exampleSpec({ tiers: { ...tiers, backend } }) });
 }
 
 /** Rewrites the tier's one launch, as if it had only come so far. */
@@ -33,7 +33,7 @@ async function setLaunch(deployment: Deployment, change: Partial<Launch>): Promi
 
 describe("launch-nodes", () => {
   it("fills a tier, writes down what runs where, and says which hooks make members", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     expect(await launch(deployment)).toEqual(filled);
     const ids = instancesOf(deployment).map((i) => i.instanceId);
     const nodes = nodesOf(deployment);
@@ -59,7 +59,7 @@ describe("launch-nodes", () => {
     { tier: "client", isProtected: false },
   ])("launches $tier nodes with their tags, their row's token, and protection: $isProtected", async (given) => {
     const { tier, isProtected } = given;
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     await launch(deployment, tier);
     const [row] = launchesOf(deployment, tier);
     for (const instance of instancesOf(deployment)) {
@@ -80,7 +80,7 @@ describe("launch-nodes", () => {
   });
 
   it("says the hooks for joining when the product's cluster exists", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     await deployment.run(deployment.store.write(deployment.operation, [{ update: "cluster", set: { formed: true } }]));
     expect(await launch(deployment)).toMatchObject({ hooks: ["prepare", "join", "verify"] });
   });
@@ -93,7 +93,7 @@ describe("launch-nodes", () => {
   });
 
   it.each([1, 2, 3])("fills each place once when two invocations run at the same time (seed %i)", async (seed) => {
-    const deployment = await aDeployment("checked", { seed });
+    const deployment = await aDeployment("equipped", { seed });
     const ends = await deployment.invokeTwice("launch-nodes", inputOf(deployment));
     // Lambda may run the retry beside the call that it takes for lost: whoever comes second leaves it to the first.
     expect(ends.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
@@ -104,7 +104,7 @@ describe("launch-nodes", () => {
   });
 
   it("pauses when EC2's bucket of instances is empty, and launches nothing until then", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     const spent: Launch = {
       cluster: "demo",
       launchId: "spent",
@@ -149,7 +149,7 @@ describe("a launch whose outcome is not known", () => {
   });
 
   it("is asked for again when EC2's answer is lost", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     failNext(deployment, "RunInstances", "lose-answer");
     expect(await launch(deployment)).toEqual(filled);
     expect(instancesOf(deployment)).toHaveLength(6);
@@ -198,7 +198,7 @@ describe("when a candidate has no capacity", () => {
   it("for all, a tier that may be mixed takes what there is of each", async () => {
     const { tiers } = exampleSpec();
     const client = { count: 3, instanceTypes: ["c5.2xlarge", "c5.4xlarge"] };
-    const deployment = await aDeployment("checked", {
+    const deployment = await aDeployment("equipped", {
       spec: exampleSpec({ tiers: { ...tiers, client } }),
       cloud: { ec2: { capacity: ({ instanceType }) => (instanceType === "c5.2xlarge" ? 1 : 100) } },
     });
@@ -211,7 +211,7 @@ describe("when a candidate has no capacity", () => {
   });
 
   it("for the rest of a tier that may not be mixed, what it gave goes before another zone is tried", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     await launch(deployment);
     await setNodes(deployment, (node) => (node.index === 5 ? { ...node, state: "lost" } : node), "backend");
     failNext(deployment, "RunInstances", awsError("InsufficientInstanceCapacity", "None left.", 500));

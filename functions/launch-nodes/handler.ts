@@ -6,13 +6,12 @@ import { launchTier } from "./launch-tier.ts";
 /** Fills the places of a tier with instances: through the ledger, in batches, at the pace that EC2 allows. */
 export const launchNodes = defineTask({
   name: "launch-nodes",
-  environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+  environment: ["TABLE_NAME", "STAGE"],
   input: launchNodesInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
     compute: { ...instanceLauncher(aws), ...instanceEnder(aws) },
     stage: environment.STAGE,
-    instanceProfile: environment.INSTANCE_PROFILE,
   }),
   run: launchTier,
 });

@@ -2,6 +2,7 @@ import {
   clientToken,
   launchDelayMs,
   launchRequest,
+  nodeRoleName,
   shapeOf,
   sleep,
   stepChange,
@@ -83,9 +84,10 @@ function placesOf({ ref, tier }: Work, launch: Launch): Node[] {
 export async function ask(work: Work, snapshot: ClusterSnapshot, launch: Launch): Promise<boolean> {
   const shape = shapeOf(work.tier, launch.instanceType);
   const { spec } = snapshot.cluster;
-  const instanceProfile = spec.instanceProfile ?? work.instanceProfile;
+  const { stage, context } = work;
+  const instanceProfile = spec.instanceProfile ?? nodeRoleName({ stage, region: context.region }, spec.name);
   const outcome = await work.compute.launch(
-    launchRequest({ launch, tier: work.tier, shape, spec, instanceProfile, stage: work.stage }),
+    launchRequest({ launch, tier: work.tier, shape, spec, instanceProfile, stage }),
   );
   await work.store.write(work.ref, outcomeChanges(work, launch, outcome));
   await note(work, launch, outcome);

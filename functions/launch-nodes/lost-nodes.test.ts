@@ -101,7 +101,7 @@ describe("lost nodes", () => {
 
 describe("what EC2 refuses for good", () => {
   it("ends the operation with EC2's own reason, and no other candidate is tried", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     failNext(deployment, "RunInstances", awsError("InvalidParameterValue", "Value () for parameter x is invalid."));
     await expect(launch(deployment)).rejects.toMatchObject({
       name: "LaunchRefused",
@@ -113,7 +113,7 @@ describe("what EC2 refuses for good", () => {
   });
 
   it("because a permission is missing is told as that, and the ledger still knows what was asked", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     failNext(deployment, "RunInstances", awsError("UnauthorizedOperation", "You are not authorized.", 403));
     expect(await errorOf(deployment, "launch-nodes", inputOf(deployment))).toBe("AwsAccessDenied");
     expect(deployment.rows().launches).toMatchObject([{ state: "requested" }]);
@@ -124,14 +124,14 @@ describe("what EC2 refuses for good", () => {
 
 describe("launch-nodes refuses", () => {
   it("malformed input, and operations that may not", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     await expectMalformedRefused(deployment, "launch-nodes", malformed(inputOf(deployment)));
     await expectOthersRefused(deployment, "launch-nodes", (operation) => inputOf({ operation }));
     await expectCancelledRefused(deployment, "launch-nodes", inputOf(deployment));
   });
 
   it("a tier that the cluster does not have", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     const before = await stateOf(deployment);
     await expect(deployment.invoke("launch-nodes", inputOf(deployment, "nobody"))).rejects.toThrow("no tier nobody");
     expect(await stateOf(deployment)).toEqual(before);
@@ -140,14 +140,14 @@ describe("launch-nodes refuses", () => {
 
 describe("when AWS misbehaves, launch-nodes", () => {
   it.each(["Query", "TransactWriteItems"])("says what is wrong with %s, and gets over it when it can", async (call) => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     const answer = await expectTroublesTold(deployment, "launch-nodes", inputOf(deployment), call);
     expect(answer).toMatchObject({ outcome: "filled" });
     expect(await alive(deployment)).toHaveLength(6);
   });
 
   it("and RunInstances is throttled for ever, it fails, and goes on with the same token when it is repeated", async () => {
-    const deployment = await aDeployment("checked");
+    const deployment = await aDeployment("equipped");
     failNext(deployment, "RunInstances", "throttle", { times: ATTEMPTS_MAX });
     expect(await errorOf(deployment, "launch-nodes", inputOf(deployment))).toBe("AwsUnavailable");
     const [asked] = deployment.rows().launches;

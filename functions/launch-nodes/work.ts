@@ -13,7 +13,6 @@ export interface Ports {
   readonly store: ClusterStore;
   readonly compute: InstanceLauncher & InstanceEnder;
   readonly stage: string;
-  readonly instanceProfile: string;
 }
 
 /** What every step of launching a tier has at hand. */

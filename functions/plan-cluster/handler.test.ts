@@ -64,7 +64,7 @@ describe("a cluster that cannot be deployed is forecast all the same, with what 
     },
     {
       what: "a launch that EC2 would not allow",
-      options: { manifest: without("plan-cluster", "PassNodeRole") },
+      options: { manifest: without("plan-cluster", "LaunchTagged") },
       id: "launch-permission.backend",
     },
   ])("$what", async ({ spec = {}, options = {}, id }) => {

@@ -14,27 +14,25 @@ import { prices, products } from "@muster/products";
 /** Forecasts a cluster: the same checks as a deployment's, and what it would cost. It writes nothing and launches nothing. */
 export const planCluster = defineApi({
   name: "plan-cluster",
-  environment: ["STAGE", "INSTANCE_PROFILE"],
+  environment: ["STAGE"],
   ports: (aws, environment) => ({
     account: account(aws),
     compute: instanceLauncher(aws),
     secrets: secrets(aws),
-    environment,
+    stage: environment.STAGE,
   }),
   routes: {
-    "POST /v1/plans": async (request, { account, compute, secrets, environment }, { clock }) => {
+    "POST /v1/plans": async (request, { account, compute, secrets, stage }, { clock }) => {
       const { spec, product } = requireSpec(request.body, products);
       const blueprint = product.blueprint(spec);
-      const instanceProfile = spec.instanceProfile ?? environment.INSTANCE_PROFILE;
-      const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile, "tell");
-      const preflight = judgePreflight(spec, blueprint, instanceProfile, facts);
+      const facts = await gatherFacts({ account, secrets }, spec, blueprint, "tell");
+      const preflight = judgePreflight(spec, blueprint, facts);
       const trials = trialLaunches({
         operationId: `${spec.name}.plan`,
         spec,
         blueprint,
         preflight,
-        instanceProfile,
-        stage: environment.STAGE,
+        stage,
         now: clock.now(),
       });
       const findings = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials, "tell"))];

@@ -1,4 +1,4 @@
-import { exampleSpec, failNext, stateOf, type WorldOptions } from "@muster/testing/world";
+import { exampleSpec, failNext, makeOwnProfile, stateOf, type WorldOptions } from "@muster/testing/world";
 import { describe, expect, it } from "vitest";
 import { aDeployment, type Deployment } from "../testing/deployment.ts";
 import {
@@ -81,7 +81,7 @@ describe("one bad finding ends the operation, and is kept with the good ones:", 
     },
     {
       what: "a launch that EC2 would not allow",
-      options: { manifest: without("run-preflight", "PassNodeRole") },
+      options: { manifest: without("run-preflight", "LaunchTagged") },
       id: "launch-permission.backend",
     },
   ])("$what", async ({ spec = {}, options = {}, id }) => {
@@ -102,7 +102,7 @@ describe("one bad finding ends the operation, and is kept with the good ones:", 
 describe("what run-preflight may not read", () => {
   it.each([
     { sid: "ReadQuotas", id: "interface-quota" },
-    { sid: "SeeInstanceProfiles", id: "instance-profile" },
+    { sid: "ReadRoom", id: "iam-roles" },
     { sid: "SeeSecrets", id: "secret.weka.tokenSecret" },
   ])("is an unknown, which blocks nothing ($sid)", async ({ sid, id }) => {
     const deployment = await aDeployment("admitted", { manifest: without("run-preflight", sid) });
@@ -111,6 +111,15 @@ describe("what run-preflight may not read", () => {
       verdict: "unknown",
       measured: expect.stringContaining("could not be read"),
     });
+  });
+
+  it("is an unknown when it is the profile that the spec names", async () => {
+    const deployment = await aDeployment("admitted", {
+      manifest: without("run-preflight", "SeeInstanceProfiles"),
+      spec: exampleSpec({ instanceProfile: "mine" }),
+    });
+    await makeOwnProfile(deployment, "mine");
+    expect(await check(deployment)).toMatchObject({ notGood: ["instance-profile"] });
   });
 
   it("blocks when it is the image: without one nothing can be launched", async () => {

@@ -15,30 +15,28 @@ import { runPreflightInput } from "./event.ts";
 /** Checks every limit at once, keeps each finding, and pins what launches will use. One bad finding ends the operation. */
 export const runPreflight = defineTask({
   name: "run-preflight",
-  environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+  environment: ["TABLE_NAME", "STAGE"],
   input: runPreflightInput,
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
     account: account(aws),
     compute: instanceLauncher(aws),
     secrets: secrets(aws),
-    environment,
+    stage: environment.STAGE,
   }),
-  run: async ({ operation }, { store, account, compute, secrets, environment }, { clock }) => {
+  run: async ({ operation }, { store, account, compute, secrets, stage }, { clock }) => {
     const { cluster } = await readOperation(store, operation);
     const { spec } = cluster;
     const blueprint = blueprintOf(spec);
-    const instanceProfile = spec.instanceProfile ?? environment.INSTANCE_PROFILE;
 
-    const facts = await gatherFacts({ account, secrets }, spec, blueprint, instanceProfile, "throw");
-    const preflight = judgePreflight(spec, blueprint, instanceProfile, facts);
+    const facts = await gatherFacts({ account, secrets }, spec, blueprint, "throw");
+    const preflight = judgePreflight(spec, blueprint, facts);
     const trials = trialLaunches({
       operationId: operation.operationId,
       spec,
       blueprint,
       preflight,
-      instanceProfile,
-      stage: environment.STAGE,
+      stage,
       now: clock.now(),
     });
     const findings: Finding[] = [...preflight.findings, ...judgeTrials(await tryLaunches(compute, trials, "throw"))];

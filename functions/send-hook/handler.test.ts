@@ -117,7 +117,7 @@ describe("send-hook", () => {
 
   it("sends no secret, only where it is", async () => {
     const deployment = await aDeployment("online");
-    await deployment.invoke("create-secrets", { operation: deployment.operation });
+    await deployment.invoke("create-credentials", { operation: deployment.operation });
     for (const hook of ["prepare", "form", "verify"]) await send(deployment, hook);
     expect(deployment.secretSightings()).toEqual([]);
   });

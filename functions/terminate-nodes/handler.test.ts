@@ -1,6 +1,6 @@
 import { awsError, exampleSpec, failNext, stateOf } from "@muster/testing/world";
 import { describe, expect, it } from "vitest";
-import { aDeployment, destroying, type Deployment } from "../testing/deployment.ts";
+import { aDeployment, destroying, type Deployment, equip } from "../testing/deployment.ts";
 import { expectMalformedRefused, expectOthersRefused, malformed } from "../testing/expect-refused.ts";
 import { ATTEMPTS_MAX, expectTroublesTold } from "../testing/expect-troubles.ts";
 
@@ -61,6 +61,7 @@ describe("terminate-nodes", () => {
     const admission = await deployment.invoke("admit-operation", { kind: "deploy", execution, input: { spec } });
     const { operation } = admission as Pick<Deployment, "operation">;
     await deployment.invoke("run-preflight", { operation });
+    await equip({ ...deployment, operation });
     await deployment.invoke("launch-nodes", { operation, tier: "backend" });
     await terminate(deployment);
     expect(alive(deployment, "other")).toHaveLength(6);

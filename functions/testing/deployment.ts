@@ -10,7 +10,7 @@ export interface Deployment extends FunctionWorld {
 }
 
 /** How far: each stands for everything before it. */
-export const STAGES = ["admitted", "checked", "launched", "online", "active"] as const;
+export const STAGES = ["admitted", "checked", "equipped", "launched", "online", "active"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /**
@@ -36,18 +36,29 @@ export async function aDeployment(
   const deployment = { ...world, operation, executionArn: arn };
   const reached = STAGES.indexOf(upTo);
   if (reached >= STAGES.indexOf("checked")) await world.invoke("run-preflight", { operation });
+  if (reached >= STAGES.indexOf("equipped")) await equip(deployment);
   if (reached >= STAGES.indexOf("launched")) await launch(deployment, Object.keys(spec.tiers));
   if (reached >= STAGES.indexOf("online")) await bringOnline(deployment);
   if (reached >= STAGES.indexOf("active")) await activate(deployment);
   return deployment;
 }
 
-async function launch({ invoke, operation, clock }: Deployment, tiers: readonly string[]): Promise<void> {
-  for (const tier of tiers) await invoke("launch-nodes", { operation, tier });
-  // Reads lag behind by some seconds.
+/** Makes the cluster's credentials, and waits until EC2 knows the profile. */
+export async function equip({
+  invoke,
+  operation,
+  clock,
+}: Pick<Deployment, "invoke" | "operation" | "clock">): Promise<void> {
+  await invoke("create-credentials", { operation });
   await clock.advance(READ_LAG_MS);
 }
 
+async function launch({ invoke, operation, clock }: Deployment, tiers: readonly string[]): Promise<void> {
+  for (const tier of tiers) await invoke("launch-nodes", { operation, tier });
+  await clock.advance(READ_LAG_MS);
+}
+
+/** Reads lag behind by some seconds. */
 const READ_LAG_MS = 10_000;
 
 /** Waits until every agent has registered, and writes it down. */

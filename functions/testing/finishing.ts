@@ -19,14 +19,14 @@ export function errorOutput(code: string, [what, why, remedy]: readonly [string,
 const noCapacity = errorOutput("CapacityUnavailable", ["There is none.", "All are short.", "Try again."]);
 export const failed = { outcome: "failed", error: noCapacity };
 
-/** A deployment that has come so far, with its secret, a wait and a hook's run. */
+/** A deployment that has come so far, with its credentials, a wait and a hook's run. */
 export async function underway(stage: Stage, spied: { announced?: unknown[] } = {}): Promise<Deployment> {
   const { announced = [] } = spied;
   const deployment = await aDeployment(stage, {
     cloud: { observe: (call, input) => void (call.operation === "PutEvents" && announced.push(input)) },
   });
   const { operation, clock, run, store } = deployment;
-  await deployment.invoke("create-secrets", { operation });
+  await deployment.invoke("create-credentials", { operation });
   const since = clock.now();
   await run(
     store.write(operation, [

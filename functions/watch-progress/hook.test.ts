@@ -22,7 +22,7 @@ async function runHook(deployment: Deployment, hook = "prepare"): Promise<string
 /** A deployment whose nodes are online and have their secret. */
 async function readyForHooks(options: WorldOptions = {}): Promise<Deployment> {
   const deployment = await aDeployment("online", options);
-  await deployment.invoke("create-secrets", { operation: deployment.operation });
+  await deployment.invoke("create-credentials", { operation: deployment.operation });
   return deployment;
 }
 

@@ -81,16 +81,16 @@ function query(protocol: string, { defaultNamespace, xmlNamespace, version }: Sd
   };
 }
 
-/** In JSON an exception's name is what the service says; in the query protocols it may be its class's, so all stay. */
+/** EC2 has no exceptions of its own to leave out. */
 function loadErrors(build: PluginBuild, facts: Facts): void {
-  const hasOwnNames = async (path: string) => (await facts(path)).protocol.startsWith("awsJson");
+  const hasExceptions = async (path: string) => (await facts(path)).protocol !== "ec2Query";
   build.onLoad({ filter: /\/@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => {
     const source = withLiteralKeys(await readFile(path, "utf8"));
-    return module(path, (await hasOwnNames(path)) ? withoutRegistrations(source) : source);
+    return module(path, (await hasExceptions(path)) ? withoutRegistrations(source) : source);
   });
   build.onLoad({ filter: /\/@aws-sdk\/client-[\w-]+\/dist-es\/models\/errors\.js$/ }, async ({ path }) => {
     const source = await readFile(path, "utf8");
-    return module(path, (await hasOwnNames(path)) ? withModeledErrors(source, client("modeled-error.ts")) : source);
+    return module(path, (await hasExceptions(path)) ? withModeledErrors(source, client("modeled-error.ts")) : source);
   });
 }
 

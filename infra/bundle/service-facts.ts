@@ -28,13 +28,34 @@ export async function factsOf(packageName: string, clientName: string): Promise<
   const { awsQueryCompatible, defaultNamespace, serviceTarget, xmlNamespace, version } = config.protocolSettings;
   if (awsQueryCompatible === true)
     throw new Error(`${packageName} tells its errors in two ways, and bundles know only one`);
+  const errorNames = errorNamesOf(sdk);
   return {
+    ...(Object.keys(errorNames).length === 0 ? {} : { errorNames }),
     serviceId: config.serviceId,
     signingName: config.defaultSigningName,
     endpoints: endpointRules(config.endpointProvider),
     protocol,
     settings: { defaultNamespace, serviceTarget, xmlNamespace, version },
   };
+}
+
+/** The query protocol's codes for errors, by the schemas of the SDK's exceptions. */
+function errorNamesOf(sdk: Readonly<Record<string, unknown>>): Record<string, string> {
+  const renamed = Object.values(sdk).flatMap((schema) => {
+    if (!Array.isArray(schema) || schema[0] !== ERROR_SCHEMA) return [];
+    const [, , name, traits] = schema as unknown as readonly [number, string, string, ErrorTraits];
+    const [code = name] = traits.awsQueryError ?? [];
+    return code === name ? [] : [[code, name] as const];
+  });
+  return Object.fromEntries(renamed);
+}
+
+/** Smithy's static schemas begin with a number for what they are; this is an error's. */
+const ERROR_SCHEMA = -3;
+
+interface ErrorTraits {
+  /** Code and HTTP status. */
+  readonly awsQueryError?: readonly [string, number];
 }
 
 type ClientClass = new (config: object) => { readonly config: ClientConfig };

@@ -41,7 +41,7 @@ const admits = (keepOnFailure: boolean): Answer => gives({ operation, tiers, lea
 const usual: Answers = {
   Admit: admits(false),
   "Check limits": gives({ checked: 9, notGood: [] }),
-  "Create secrets": gives({ created: 1 }),
+  "Create credentials": gives({ created: 1 }),
   "Grow tier": [gives({ active: 6 }, 900), gives({ active: 2 }, 300)],
   "Check nodes": gives({ lost: 0 }),
   Finish: finishes,
@@ -52,7 +52,7 @@ const usual: Answers = {
 };
 const run = (answers: Answers = {}) => runMachine(MACHINE, { input, answers: { ...usual, ...answers } });
 
-const before = ["Admit", "Check limits", "Create secrets"];
+const before = ["Admit", "Check limits", "Create credentials"];
 const growth = ["Grow tiers", "Grow tier", "Grow tier"];
 const undone = ["Roll back", "Remove nodes", "Record failure", "Failed"];
 
@@ -90,7 +90,7 @@ describe("deploy-cluster", () => {
     expect(calls.map((call) => [call.target, call.input])).toEqual([
       ["admit-operation", { kind: "deploy", execution: { arn, name }, input }],
       ["run-preflight", { operation }],
-      ["create-secrets", { operation }],
+      ["create-credentials", { operation }],
       ["grow-tier", { operation, tier: "backend", ...nested }],
       ["grow-tier", { operation, tier: "client", ...nested }],
       ["check-nodes", { operation }],
@@ -161,7 +161,7 @@ describe("deploy-cluster, when something fails later", () => {
     },
     {
       what: "a secret cannot be made",
-      answers: { "Create secrets": fails("AwsAccessDenied", lines("AwsAccessDenied")) },
+      answers: { "Create credentials": fails("AwsAccessDenied", lines("AwsAccessDenied")) },
       code: "AwsAccessDenied",
       states: [...before, ...undone],
       error: { Error: "AwsAccessDenied", Cause: raised("AwsAccessDenied", lines("AwsAccessDenied")) },
@@ -308,7 +308,7 @@ describe("the executions that deploy-cluster starts", () => {
 });
 
 describe("deploy-cluster, when something passes by itself", () => {
-  const launchFailed = { ...usual, "Create secrets": fails("AwsAccessDenied", lines("AwsAccessDenied")) };
+  const launchFailed = { ...usual, "Create credentials": fails("AwsAccessDenied", lines("AwsAccessDenied")) };
   const undoFailed = { ...launchFailed, "Remove nodes": fails("RemovalIncomplete", lines("RemovalIncomplete")) };
   const calls = (state: string, next: readonly string[], more: Partial<RetryCase> = {}): RetryCase => ({
     state,
@@ -322,7 +322,7 @@ describe("deploy-cluster, when something passes by itself", () => {
   const retries: RetryCase[] = [
     calls("Admit", ["Refused"]),
     calls("Check limits", ["Record failure", "Failed"]),
-    calls("Create secrets", undone),
+    calls("Create credentials", undone),
     calls("Grow tier", undone, { rule: START_RETRY, error: startError }),
     calls("Check nodes", undone),
     calls("Finish", []),

@@ -1,7 +1,7 @@
 import { aWorld, type World } from "@muster/testing/world";
 import { buildManifest, type Statement } from "@muster/manifest";
 import { beforeAll, describe, expect, it } from "vitest";
-import { refusedIn, rolesOf, unusedIn, withStatements } from "./least-privilege/grants.ts";
+import { holdersOf, refusedIn, unusedIn, withStatements } from "./least-privilege/grants.ts";
 import { lives } from "./least-privilege/lives.ts";
 
 /**
@@ -9,8 +9,8 @@ import { lives } from "./least-privilege/lives.ts";
  * cluster, and nothing that happens is refused. Held against the embedded IAM, which asks what AWS would ask.
  */
 const manifest = buildManifest({ stage: "local", region: "us-east-1", account: "000000000000" }, []);
-const statements = [...rolesOf(manifest)].flatMap(([owner, role]) =>
-  [...role.statements, ...role.serviceStatements].map((statement) => ({ owner, statement })),
+const statements = [...holdersOf(manifest)].flatMap(([owner, holder]) =>
+  [...holder.statements, ...(holder.serviceStatements ?? [])].map((statement) => ({ owner, statement })),
 );
 
 /**
@@ -27,6 +27,7 @@ const NOT_ASKED_FOR_HERE = ["launch-nodes", "plan-cluster", "run-preflight"].map
  */
 const WITHOUT_RESOURCES: readonly RegExp[] = [
   /^ec2:Describe/,
+  /^iam:GetAccountSummary$/,
   /^ssm:(DescribeInstanceInformation|ListCommands|ListCommandInvocations|GetCommandInvocation)$/,
   /^servicequotas:(GetServiceQuota|GetAWSDefaultServiceQuota)$/,
   /^secretsmanager:GetRandomPassword$/,

@@ -18,7 +18,7 @@ export const plants: Readonly<
     functions: replaced(
       defineTask({
         name: "launch-nodes",
-        environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+        environment: ["TABLE_NAME", "STAGE"],
         input: launchNodesInput,
         ports: (aws, environment) => {
           const store = clusterStore(aws, environment.TABLE_NAME);
@@ -26,7 +26,6 @@ export const plants: Readonly<
             store,
             compute: compute({ ...aws, client: (Client) => withFreshTokens(aws.client(Client), aws.random) }),
             stage: environment.STAGE,
-            instanceProfile: environment.INSTANCE_PROFILE,
           };
         },
         run: launchTier,

@@ -72,6 +72,8 @@ export class AwsClient {
     try {
       return await this.#protocol.deserializeResponse(operation, context, response);
     } catch (error) {
+      // An exception that the code does not name is not in the bundle; its name is what others know it by.
+      if (error instanceof Error) error.name = this.#facts.errorNames?.[error.name] ?? error.name;
       // An answer that is none of the service's (a proxy's page, say) still has a status to be judged by.
       if (error instanceof Error && !("$metadata" in error))
         Object.assign(error, { $metadata: { httpStatusCode: response.statusCode } });

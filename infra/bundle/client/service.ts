@@ -8,6 +8,8 @@ export interface ServiceFacts {
   readonly signingName: string;
   /** By region; the first that fits counts, and the last fits all. */
   readonly endpoints: readonly EndpointRule[];
+  /** The SDK's names of errors that the service calls otherwise: `NoSuchEntity` -> `NoSuchEntityException`. */
+  readonly errorNames?: Readonly<Record<string, string>>;
 }
 
 export interface EndpointRule {

@@ -1,4 +1,4 @@
-import { seededRandom, VirtualClock } from "@muster/core";
+import { seededRandom, type Clock } from "@muster/core";
 import type { MusterFunction } from "@muster/lambda";
 import { serveAws, type Caller, type Kernel } from "@muster/local-cloud";
 import { aWorld, type World, type WorldOptions } from "@muster/testing/world";
@@ -34,7 +34,7 @@ export async function bundledWorld(
     },
     identify: (accessKeyId) => roleOf(worldOf(behind), accessKeyId),
     random: seededRandom(1),
-    clock: new VirtualClock({ startAt: 0, drain: async () => undefined }),
+    clock: IMPATIENT,
     port: 0,
   });
   const world = await aWorld({
@@ -45,6 +45,15 @@ export async function bundledWorld(
   behind.world = world;
   return Object.assign(world, { overTheWire, url: server.url, close: server.close });
 }
+
+/** The server waits for nothing when it closes: what is under way then waits for virtual time, which nobody moves any more. */
+const IMPATIENT: Clock = {
+  now: () => 0,
+  after: (_, run) => {
+    run();
+    return () => undefined;
+  },
+};
 
 /** The same function, with clients of its own bundle in place of the embedded cloud's. The access key is its name. */
 function overHttp(definition: MusterFunction, endpoint: string, traffic: Traffic): MusterFunction {

@@ -2,6 +2,9 @@
 
 /** Too many calls: the same call later. */
 const THROTTLED = new Set([
+  // IAM: another change of the same role is under way.
+  "ConcurrentModification",
+  "ConcurrentModificationException",
   "EC2ThrottledException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -108,6 +111,10 @@ export const DRY_RUN_ALLOWED = "DryRunOperation";
 export const NOT_PERMITTED = "OperationNotPermitted";
 /** EC2: the token's instance has been terminated; whatever was launched with it is gone. */
 export const TOKEN_OF_TERMINATED = "IdempotentInstanceTerminated";
+/** EC2: it does not know the instance profile, or not its role yet. It has no code of its own for that. */
+export function isProfileUnknown({ code, message }: AwsErrorFacts): boolean {
+  return code === "InvalidParameterValue" && /Invalid IAM Instance Profile|has no associated IAM Roles/.test(message);
+}
 /** SSM: at least one of the ids is not a registered node. */
 export const INVALID_INSTANCE_ID = "InvalidInstanceId";
 

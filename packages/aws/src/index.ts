@@ -8,6 +8,8 @@ export { instanceLauncher } from "./ec2/instance-launcher.ts";
 export { instanceReader } from "./ec2/instance-reader.ts";
 export { leftoverRemover } from "./ec2/leftovers.ts";
 export { announcements, MUSTER_EVENT_SOURCE } from "./eventbridge/announcements.ts";
+export { nodeRoleCreator } from "./iam/node-role-creator.ts";
+export { nodeRoleRemover } from "./iam/node-role-remover.ts";
 export { CLIENT_CONFIG, type AwsRuntime, type ClientClass } from "./runtime.ts";
 export { secrets } from "./secrets-manager/secrets.ts";
 export { workflow } from "./sfn/workflow.ts";

@@ -17,7 +17,7 @@ import { calmLambda, type LambdaDials } from "./services/lambda/dials.ts";
 import type { FunctionHost } from "./services/lambda/function-host.ts";
 import { createScheduler } from "./services/scheduler/create-scheduler.ts";
 import { createSecretsManager } from "./services/secretsmanager/create-secrets-manager.ts";
-import { createServiceQuotas } from "./services/servicequotas/create-service-quotas.ts";
+import { createServiceQuotas, type ServiceQuotas } from "./services/servicequotas/create-service-quotas.ts";
 import type { AppliedQuota } from "./services/servicequotas/quota-table.ts";
 import { createSqs } from "./services/sqs/create-sqs.ts";
 import { createSsm, type SsmDials } from "./services/ssm/index.ts";
@@ -83,7 +83,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const lambdaDials: LambdaDials = { ...calmLambda, ...options.lambda };
   const user: Caller = { arn: `arn:aws:iam::${account}:user/you`, isAccountUser: true };
   // Services speak to each other through what is made after them: events and permissions are looked up when used.
-  const late: { emit: ServiceContext["emit"]; iam?: Iam } = { emit: () => undefined };
+  const late: { emit: ServiceContext["emit"]; iam?: Iam; quotas?: ServiceQuotas } = { emit: () => undefined };
   const emit: ServiceContext["emit"] = (event) => late.emit(event);
   const context = (): ServiceContext => ({ clock, random: fork(random), account, region, emit });
   const kernel = new Kernel({
@@ -94,11 +94,12 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
     authorize: (caller, requests) => late.iam?.authorize(caller, requests),
     ...(options.observe === undefined ? {} : { observe: options.observe }),
   });
-  const iam = createIam(context());
+  const iam = createIam(context(), (code) => late.quotas?.quotaValue("iam", code));
   late.iam = iam;
   const nodes = await makeNodes(options, kernel, fork(random));
   const functions = options.functions({ kernel, clock, random: fork(random) });
   const services = createServices({ options, context, kernel, iam, eventDials, lambdaDials, functions, ...nodes });
+  late.quotas = services.quotas;
   late.emit = (event) => services.events.emit(event);
   const plugins = Object.values(services);
   for (const plugin of plugins) kernel.register(plugin);

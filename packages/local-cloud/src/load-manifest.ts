@@ -34,10 +34,9 @@ export async function loadManifest(stack: {
       arn: role.arn,
       trustedServices: [role.trustedService],
       statements: role.statements,
-      managedPolicies: role.managedPolicies,
     });
   }
-  iam.putInstanceProfile({ name: manifest.nodeProfile.name, roleName: manifest.nodeProfile.role.name });
+  iam.putPolicy(manifest.nodePolicy);
   await load("dynamodb", "CreateTable", tableInput(manifest.table));
   for (const queue of manifest.queues) {
     await load("sqs", "CreateQueue", {
@@ -76,8 +75,8 @@ export async function loadManifest(stack: {
   }
 }
 
-function rolesOf({ functions, machines, schedules, nodeProfile }: Manifest): RoleResource[] {
-  return [...functions, ...machines, ...schedules, nodeProfile].map((owner) => owner.role);
+function rolesOf({ functions, machines, schedules }: Manifest): RoleResource[] {
+  return [...functions, ...machines, ...schedules].map((owner) => owner.role);
 }
 
 function functionArn(manifest: Manifest, name: string): string {

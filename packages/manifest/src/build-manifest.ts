@@ -1,3 +1,4 @@
+import { TAG } from "@muster/core";
 import { alarmsOf } from "./alarms.ts";
 import { apiOf, ROUTES } from "./api.ts";
 import { checkPlace } from "./check-place.ts";
@@ -7,7 +8,7 @@ import type {
   DocumentResource,
   FunctionResource,
   Manifest,
-  NodeProfileResource,
+  NodePolicyResource,
   Place,
   QueueResource,
   ScheduleResource,
@@ -57,7 +58,7 @@ export function buildManifest(
     routes: ROUTES,
     documents: documents.map((document) => ({ ...document, name: `${names.documentPrefix}${document.name}` })),
     queues: [deadLetters(place)],
-    nodeProfile: nodeProfileOf(place),
+    nodePolicy: nodePolicyOf(place),
     topic: { name: names.topicName("alarms"), arn: names.topicArn("alarms") },
     alarms: alarmsOf(place, machines),
   };
@@ -98,7 +99,6 @@ function sweep(place: Place): ScheduleResource {
         },
       ],
       serviceStatements: [],
-      managedPolicies: [],
     },
   };
 }
@@ -114,31 +114,29 @@ function deadLetters(place: Place): QueueResource {
   };
 }
 
-function nodeProfileOf(place: Place): NodeProfileResource {
+function nodePolicyOf(place: Place): NodePolicyResource {
   const names = namesOf(place);
   return {
-    name: names.instanceProfile,
-    role: {
-      name: names.roleName("node"),
-      arn: names.roleArn("node"),
-      trustedService: "ec2.amazonaws.com",
-      statements: [
-        {
-          sid: "ReadClusterSecrets",
-          actions: ["secretsmanager:GetSecretValue"],
-          resources: [names.clusterSecretArns],
+    name: names.nodePolicy,
+    arn: names.nodePolicyArn,
+    description: "What the nodes of Muster's clusters may do beside what the SSM agent needs",
+    statements: [
+      {
+        sid: "ReadOwnSecrets",
+        actions: ["secretsmanager:GetSecretValue"],
+        resources: [names.clusterSecretArns],
+        // A role without the tag opens nothing: a policy variable that has no value matches nothing.
+        conditions: {
+          StringEquals: { [`secretsmanager:ResourceTag/${TAG.cluster}`]: `\${aws:PrincipalTag/${TAG.cluster}}` },
         },
-        {
-          sid: "ReadSharedSecrets",
-          actions: ["secretsmanager:GetSecretValue"],
-          resources: [`arn:aws:secretsmanager:${place.region}:${place.account}:secret:*`],
-          // The user's own, such as the token for the product's downloads: those that say so.
-          conditions: { StringEquals: { "secretsmanager:ResourceTag/muster:readable-by": "nodes" } },
-        },
-      ],
-      serviceStatements: [],
-      // The SSM agent's own permissions, as AWS keeps them.
-      managedPolicies: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"],
-    },
+      },
+      {
+        sid: "ReadSharedSecrets",
+        actions: ["secretsmanager:GetSecretValue"],
+        resources: [`arn:aws:secretsmanager:${place.region}:${place.account}:secret:*`],
+        // The user's own, such as the token for the product's downloads: those that say so.
+        conditions: { StringEquals: { "secretsmanager:ResourceTag/muster:readable-by": "nodes" } },
+      },
+    ],
   };
 }

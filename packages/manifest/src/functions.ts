@@ -1,5 +1,5 @@
 import { RESERVED_CONCURRENCY } from "./concurrency.ts";
-import { grantsFor, type Grants } from "./grants.ts";
+import { grantsFor, nodePolicyArns, type Grants } from "./grants.ts";
 import { functionLogGroup } from "./log-groups.ts";
 import type { FunctionResource, Place } from "./manifest.ts";
 import { LIVE, namesOf, type Names } from "./names.ts";
@@ -25,7 +25,6 @@ export function functionsOf(place: Place): readonly FunctionResource[] {
       trustedService: "lambda.amazonaws.com",
       statements: plan.grants(grants, names).flat(),
       serviceStatements: functionServices(names, plan.name),
-      managedPolicies: [],
     },
     logGroup: functionLogGroup(names, plan.name),
     ...reservation(plan.name),
@@ -51,7 +50,8 @@ interface Plan {
 const VARIABLES = {
   TABLE_NAME: (_: Place, names: Names) => names.table,
   STAGE: ({ stage }: Place) => stage,
-  INSTANCE_PROFILE: (_: Place, names: Names) => names.instanceProfile,
+  /** What every node's role is given, with commas between. */
+  NODE_POLICY_ARNS: (_: Place, names: Names) => nodePolicyArns(names).join(","),
   DOCUMENT_PREFIX: (_: Place, names: Names) => names.documentPrefix,
   /** Followed by a machine's folder name it is that machine's ARN. */
   MACHINE_ARN_PREFIX: (_: Place, names: Names) => names.machineArn(""),
@@ -71,22 +71,22 @@ const PLANS: readonly Plan[] = [
     name: "run-preflight",
     description: "Checks every limit before anything is launched",
     timeoutSeconds: 120,
-    environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+    environment: ["TABLE_NAME", "STAGE"],
     grants: (g) => [g.readTable("Query"), g.writeTable("UpdateItem"), g.readAccount, g.readSecretNames, g.launch],
   },
   {
-    name: "create-secrets",
-    description: "Makes the passwords that the product needs",
-    timeoutSeconds: 60,
-    environment: ["TABLE_NAME", "STAGE"],
-    grants: (g) => [g.readTable("Query"), g.createSecrets],
+    name: "create-credentials",
+    description: "Makes the role that nodes run as, and the passwords that the product needs",
+    timeoutSeconds: 120,
+    environment: ["TABLE_NAME", "STAGE", "NODE_POLICY_ARNS"],
+    grants: (g) => [g.readTable("Query"), g.createSecrets, g.createNodeRoles],
   },
   {
     name: "launch-nodes",
     description: "Fills a tier with instances, through the ledger",
     timeoutSeconds: 300,
     memoryMb: 512,
-    environment: ["TABLE_NAME", "STAGE", "INSTANCE_PROFILE"],
+    environment: ["TABLE_NAME", "STAGE"],
     grants: (g) => [
       g.readTable("Query"),
       g.writeTable("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
@@ -167,6 +167,7 @@ const PLANS: readonly Plan[] = [
       g.readTable("GetItem", "Query"),
       g.writeTable("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
       g.destroySecrets,
+      g.destroyNodeRoles,
       g.announce,
     ],
   },
@@ -195,7 +196,7 @@ const PLANS: readonly Plan[] = [
     description: "API: forecasts a cluster without touching anything",
     timeoutSeconds: 29,
     memoryMb: 512,
-    environment: ["STAGE", "INSTANCE_PROFILE"],
+    environment: ["STAGE"],
     grants: (g) => [g.readAccount, g.readSecretNames, g.launch],
   },
   {

@@ -12,8 +12,10 @@ export function grantsFor(place: Place, names: Names) {
     ...computeGrants(place, names),
     ...commandGrants(place, names),
     ...secretGrants(place, names),
+    createNodeRoles: createNodeRoleGrants(place, names),
+    destroyNodeRoles: destroyNodeRoleGrants(names),
     ...workflowGrants(place, names),
-    readAccount: accountGrants(place, names),
+    readAccount: accountGrants(place),
   };
 }
 
@@ -143,6 +145,58 @@ function secretGrants({ stage, region, account }: Place, names: Names) {
   } satisfies Group;
 }
 
+/** Roles of clusters' nodes: never another role, and never with other policies than these two. */
+function createNodeRoleGrants({ stage }: Place, names: Names): Statement[] {
+  return [
+    {
+      sid: "CreateNodeRoles",
+      actions: ["iam:CreateRole", "iam:TagRole"],
+      resources: [names.nodeRoleArns],
+      conditions: { StringEquals: { [`aws:RequestTag/${TAG.stage}`]: stage } },
+    },
+    {
+      sid: "GiveNodePolicies",
+      actions: ["iam:AttachRolePolicy"],
+      resources: [names.nodeRoleArns],
+      conditions: { ArnEquals: { "iam:PolicyARN": nodePolicyArns(names) } },
+    },
+    {
+      sid: "CreateNodeProfiles",
+      actions: ["iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"],
+      resources: [names.nodeProfileArns],
+    },
+    // Adding a role to a profile is passing it.
+    { sid: "PassNodeRoles", actions: ["iam:PassRole"], resources: [names.nodeRoleArns] },
+  ];
+}
+
+function destroyNodeRoleGrants(names: Names): Statement[] {
+  return [
+    // Of a name that is gone IAM does not know the path: only so it says that it is gone.
+    { sid: "SeeNodeRoles", actions: ["iam:GetRole"], resources: [names.nodeRoleArns, names.nodeRoleArnsWithoutPath] },
+    {
+      sid: "SeeNodeProfiles",
+      actions: ["iam:GetInstanceProfile"],
+      resources: [names.nodeProfileArns, names.nodeProfileArnsWithoutPath],
+    },
+    {
+      sid: "DestroyNodeProfiles",
+      actions: ["iam:RemoveRoleFromInstanceProfile", "iam:DeleteInstanceProfile"],
+      resources: [names.nodeProfileArns],
+    },
+    {
+      sid: "DestroyNodeRoles",
+      actions: ["iam:ListAttachedRolePolicies", "iam:DetachRolePolicy", "iam:DeleteRole"],
+      resources: [names.nodeRoleArns],
+    },
+  ];
+}
+
+/** The stage's own, and what the SSM agent needs, as AWS keeps it. */
+export function nodePolicyArns(names: Names): readonly string[] {
+  return [names.nodePolicyArn, "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"];
+}
+
 function workflowGrants({ region, account }: Place, names: Names) {
   return {
     describeExecutions: {
@@ -217,13 +271,13 @@ function launchGrants(ec2: string, requestTag: Record<string, string>, names: Na
     {
       sid: "PassNodeRole",
       actions: ["iam:PassRole"],
-      resources: [names.roleArn("node")],
+      resources: [names.nodeRoleArns],
       conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
     },
   ];
 }
 
-function accountGrants({ region, account }: Place, names: Names): Statement[] {
+function accountGrants({ region, account }: Place): Statement[] {
   return [
     {
       sid: "DescribeNetworkAndTypes",
@@ -256,7 +310,13 @@ function accountGrants({ region, account }: Place, names: Names): Statement[] {
       sid: "SeeInstanceProfiles",
       actions: ["iam:GetInstanceProfile"],
       resources: [`arn:aws:iam::${account}:instance-profile/*`],
-      wildcardReason: `The spec may name another profile than ${names.instanceProfile}.`,
+      wildcardReason: "The spec may name a profile of the user's own.",
+    },
+    {
+      sid: "ReadRoom",
+      actions: ["iam:GetAccountSummary"],
+      resources: ["*"],
+      wildcardReason: "iam:GetAccountSummary knows no resources.",
     },
   ];
 }

@@ -27,7 +27,6 @@ export function machinesOf(place: Place): readonly MachineResource[] {
         ...(plan.machines.length === 0 ? [] : nested(place, plan.machines)),
       ],
       serviceStatements: machineServices(),
-      managedPolicies: [],
     },
     logGroup: machineLogGroup(names, plan.name),
   }));
@@ -66,7 +65,7 @@ const PLANS: readonly Plan[] = [
     name: "deploy-cluster",
     description: "Deploys a cluster from a spec",
     isOperation: true,
-    functions: ["admit-operation", "run-preflight", "create-secrets", "check-nodes", "finish-operation"],
+    functions: ["admit-operation", "run-preflight", "create-credentials", "check-nodes", "finish-operation"],
     machines: ["grow-tier", "remove-nodes"],
   },
   {

@@ -15,7 +15,7 @@ export interface Manifest {
   readonly routes: readonly RouteResource[];
   readonly documents: readonly DocumentResource[];
   readonly queues: readonly QueueResource[];
-  readonly nodeProfile: NodeProfileResource;
+  readonly nodePolicy: NodePolicyResource;
   /** Where alarms go, for people to subscribe to. The embedded cloud watches no alarms of the stack itself. */
   readonly topic: TopicResource;
   readonly alarms: readonly AlarmResource[];
@@ -49,8 +49,6 @@ export interface RoleResource {
   readonly statements: readonly Statement[];
   /** What the trusted service itself does in the role's name, such as writing logs; the embedded cloud keeps none. */
   readonly serviceStatements: readonly Statement[];
-  /** AWS managed policies, where AWS's own text asks for one. */
-  readonly managedPolicies: readonly string[];
 }
 
 export interface FunctionResource {
@@ -154,10 +152,15 @@ export interface QueueResource {
   readonly retentionSeconds: number;
 }
 
-/** What nodes run as: their SSM agent, and the secrets of their own cluster. */
-export interface NodeProfileResource {
+/**
+ * What nodes may do. Muster makes a role for each cluster, tagged with its name, and attaches this: what the role may read
+ * follows from its tag.
+ */
+export interface NodePolicyResource {
   readonly name: string;
-  readonly role: RoleResource;
+  readonly arn: string;
+  readonly description: string;
+  readonly statements: readonly Statement[];
 }
 
 export interface TopicResource {

@@ -1,3 +1,4 @@
+import { nodeRoleName, nodeRolePath } from "@muster/core";
 import type { Place } from "./manifest.ts";
 
 /**
@@ -34,7 +35,15 @@ export interface Names {
   readonly logGroupArn: (logGroup: string) => string;
   /** Of the CloudWatch alarms that belong to clusters, such as those that scale clients. */
   readonly clusterAlarmPrefix: string;
-  readonly instanceProfile: string;
+  /** Of what every cluster's nodes may do. */
+  readonly nodePolicy: string;
+  readonly nodePolicyArn: string;
+  /** The roles of clusters' nodes, and their instance profiles: Muster makes one of each a cluster. */
+  readonly nodeRoleArns: string;
+  readonly nodeProfileArns: string;
+  /** The same names, as IAM writes them when there is no such role or profile. */
+  readonly nodeRoleArnsWithoutPath: string;
+  readonly nodeProfileArnsWithoutPath: string;
   readonly clusterSecretArns: string;
 }
 
@@ -67,7 +76,12 @@ export function namesOf({ stage, region, account }: Place): Names {
     topicArn: (name) => `${at("sns")}:${functionName(name)}`,
     logGroupArn: (logGroup) => `${at("logs")}:log-group:${logGroup}`,
     clusterAlarmPrefix: `${prefix}-cluster-`,
-    instanceProfile: `${global}-node`,
+    nodePolicy: `${global}-node`,
+    nodePolicyArn: `arn:aws:iam::${account}:policy/${global}-node`,
+    nodeRoleArnsWithoutPath: `arn:aws:iam::${account}:role/${nodeRoleName({ stage, region }, "*")}`,
+    nodeProfileArnsWithoutPath: `arn:aws:iam::${account}:instance-profile/${nodeRoleName({ stage, region }, "*")}`,
+    nodeRoleArns: `arn:aws:iam::${account}:role${nodeRolePath({ stage, region })}*`,
+    nodeProfileArns: `arn:aws:iam::${account}:instance-profile${nodeRolePath({ stage, region })}*`,
     clusterSecretArns: `${at("secretsmanager")}:secret:muster/${stage}/*`,
   };
 }

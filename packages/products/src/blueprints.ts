@@ -1,6 +1,5 @@
-import type { Blueprint, ClusterSpec, TierBlueprint } from "@muster/core";
+import { unknownPart, type Blueprint, type ClusterSpec, type TierBlueprint } from "@muster/core";
 import { ofProduct } from "./of-product.ts";
-import { unknownPart } from "./unknown-part.ts";
 import { wekaBlueprint } from "./weka/blueprint.ts";
 
 /** By product. Apart from `products`, so that who needs layouts does not carry the checks and the hooks of all of them. */

@@ -1,6 +1,5 @@
-import type { ClusterSpec, HookDefinition, Product } from "@muster/core";
+import { unknownPart, type ClusterSpec, type HookDefinition, type Product } from "@muster/core";
 import { ofProduct } from "./of-product.ts";
-import { unknownPart } from "./unknown-part.ts";
 import { wekaHooks } from "./weka/hooks.ts";
 
 /** By product; apart from `products` as the blueprints are. */

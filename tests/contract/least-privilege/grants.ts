@@ -2,15 +2,17 @@ import type { UnusedGrant } from "../../../packages/local-cloud/src/services/iam
 import type { Manifest, RoleResource, Statement } from "@muster/manifest";
 import type { World } from "@muster/testing/world";
 
-/** Everything in the stack that acts with a role of its own, by the name that people know it by. */
-export function rolesOf({ functions, machines, schedules, nodeProfile }: Manifest): ReadonlyMap<string, RoleResource> {
-  return new Map([
+/** Everything in the stack that acts with permissions of its own, by the name that people know it by. */
+export function holdersOf({ functions, machines, schedules, nodePolicy }: Manifest): ReadonlyMap<string, Holder> {
+  return new Map<string, Holder>([
     ...functions.map(({ name, role }) => [name, role] as const),
     ...machines.map(({ name, role }) => [name, role] as const),
     ...schedules.map(({ name, role }) => [name, role] as const),
-    ["node", nodeProfile.role],
+    ["node", nodePolicy],
   ]);
 }
+
+type Holder = Pick<RoleResource, "arn" | "statements"> & Partial<Pick<RoleResource, "serviceStatements">>;
 
 /** Actions and resources that none of the worlds has used, each as a sentence. */
 export function unusedIn(worlds: readonly World[]): string[] {
@@ -19,8 +21,8 @@ export function unusedIn(worlds: readonly World[]): string[] {
 }
 
 function unusedOf({ muster }: World): ReadonlySet<string> {
-  const owners = new Map([...rolesOf(muster.manifest)].map(([owner, { arn }]) => [arn, owner]));
-  const told = ({ role, sid, kind, pattern }: UnusedGrant) => `${owners.get(role)} ${sid}: ${kind} ${pattern}`;
+  const owners = new Map([...holdersOf(muster.manifest)].map(([owner, { arn }]) => [arn, owner]));
+  const told = ({ owner, sid, kind, pattern }: UnusedGrant) => `${owners.get(owner)} ${sid}: ${kind} ${pattern}`;
   return new Set(muster.cloud.iam.unusedGrants().map(told));
 }
 

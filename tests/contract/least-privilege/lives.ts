@@ -8,7 +8,7 @@ import {
 import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { launchTags } from "@muster/core";
 import { killOne } from "@muster/local-cloud";
-import { awsError, exampleSpec, failNext, type World, type WorldOptions } from "@muster/testing/world";
+import { awsError, exampleSpec, failNext, makeOwnProfile, type World, type WorldOptions } from "@muster/testing/world";
 
 /** Something that happens to a cluster; told to its end, it has used the permissions that it is about. */
 export interface Life {
@@ -57,6 +57,17 @@ export const lives: readonly Life[] = [
       await world.until(() => isAt(world, "Terminating"));
       await world.startByHand("destroy-cluster", { cluster: "demo", confirm: "demo" });
       await world.ended(id);
+    },
+  },
+  {
+    title: "a plan, a deployment and a destruction with an instance profile of the user's own",
+    live: async (world) => {
+      await makeOwnProfile(world, "mine");
+      const spec = exampleSpec({ tiers: tiersOf({}), instanceProfile: "mine" });
+      await world.run(world.api.plan(spec));
+      const { status } = await world.deploy(spec);
+      if (status !== "succeeded") throw new Error(`the deployment ${status}`);
+      await world.destroy("demo");
     },
   },
   {

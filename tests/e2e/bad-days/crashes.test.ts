@@ -82,7 +82,7 @@ describe("a function that dies after any of its calls changes nothing", () => {
   it.each([
     { name: "admit-operation", callsAtLeast: 3 },
     { name: "run-preflight", callsAtLeast: 15 },
-    { name: "create-secrets", callsAtLeast: 3 },
+    { name: "create-credentials", callsAtLeast: 3 },
     { name: "launch-nodes", callsAtLeast: 10 },
     { name: "watch-progress", callsAtLeast: 50 },
     { name: "send-hook", callsAtLeast: 10 },

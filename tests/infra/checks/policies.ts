@@ -12,10 +12,12 @@ export interface PolicyStatement {
 }
 
 export const ROLE = "aws:iam/role:Role";
+export const POLICY = "aws:iam/policy:Policy";
 
-/** A role's own statements, of all its inline policies. */
-export function statementsOf(role: RecordedResource): readonly PolicyStatement[] {
-  return listOf(role.inputs, "inlinePolicies").flatMap((policy) =>
+/** A policy's statements, or a role's own, of all its inline policies. */
+export function statementsOf(holder: RecordedResource): readonly PolicyStatement[] {
+  if (holder.type === POLICY) return readPolicy(textOf(holder.inputs, "policy"));
+  return listOf(holder.inputs, "inlinePolicies").flatMap((policy) =>
     readPolicy(textOf(policy as Record<string, unknown>, "policy")),
   );
 }

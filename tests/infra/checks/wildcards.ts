@@ -1,6 +1,6 @@
 import { ofType } from "../synth/recording.ts";
 import { textOf, type Check } from "./check.ts";
-import { ROLE, statementsOf, type PolicyStatement } from "./policies.ts";
+import { POLICY, ROLE, statementsOf, type PolicyStatement } from "./policies.ts";
 
 /**
  * Actions that may be allowed on everything, or on everything of a type, each with the reason. It is kept apart from the
@@ -17,6 +17,7 @@ const WIDE: Readonly<Record<string, readonly string[]>> = {
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
     "ec2:DescribeVolumes",
+    "iam:GetAccountSummary",
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
     "logs:DescribeLogGroups",
@@ -50,9 +51,9 @@ const WIDE: Readonly<Record<string, readonly string[]>> = {
 
 /** No action is a wildcard, and no resource is one but for the list above. */
 export const checkWildcards: Check = (recording) =>
-  ofType(recording, ROLE).flatMap((role) => {
-    const name = textOf(role.inputs, "name");
-    return statementsOf(role).flatMap((statement) => [
+  [...ofType(recording, ROLE), ...ofType(recording, POLICY)].flatMap((holder) => {
+    const name = textOf(holder.inputs, "name");
+    return statementsOf(holder).flatMap((statement) => [
       ...statement.Action.filter((action) => action.includes("*")).map((action) => `role ${name} may ${action}`),
       ...statement.Resource.filter((resource) => isWide(resource, statement)).flatMap((resource) =>
         statement.Action.filter((action) => !allowed.has(action)).map(

@@ -1,7 +1,7 @@
 import type { Manifest, RoleResource, Statement } from "@muster/manifest";
 import { each, JsonText, type Expectation } from "./expectation.ts";
 
-/** Inline policies are exactly the one; managed ones are attached, so that `managedPolicyArns` is no input. */
+/** Inline policies are exactly the one, and nothing is attached. */
 const iamRoles: Expectation = {
   type: "aws:iam/role:Role",
   expected: (manifest) =>
@@ -40,26 +40,15 @@ function policy(statements: readonly object[]): JsonText {
   return new JsonText({ Version: "2012-10-17", Statement: statements });
 }
 
-const attachments: Expectation = {
-  type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  keyOf: ({ inputs }) => `${String(inputs["role"])} ${String(inputs["policyArn"])}`,
-  expected: (manifest) =>
-    each(
-      rolesOf(manifest).flatMap(({ name, managedPolicies }) =>
-        managedPolicies.map((policyArn) => ({ role: name, policyArn })),
-      ),
-      ({ role, policyArn }) => `${role} ${policyArn}`,
-      (attachment) => attachment,
-    ),
+const policies: Expectation = {
+  type: "aws:iam/policy:Policy",
+  expected: ({ nodePolicy: { name, description, statements } }) => ({
+    [name]: { name, description, policy: policy(statements.map(statementOf)) },
+  }),
 };
 
-const profiles: Expectation = {
-  type: "aws:iam/instanceProfile:InstanceProfile",
-  expected: ({ nodeProfile: { name, role } }) => ({ [name]: { name, role: role.name } }),
-};
-
-function rolesOf({ functions, machines, schedules, nodeProfile }: Manifest): readonly RoleResource[] {
-  return [...functions, ...machines, ...schedules, nodeProfile].map(({ role }) => role);
+function rolesOf({ functions, machines, schedules }: Manifest): readonly RoleResource[] {
+  return [...functions, ...machines, ...schedules].map(({ role }) => role);
 }
 
-export const roles: readonly Expectation[] = [iamRoles, attachments, profiles];
+export const roles: readonly Expectation[] = [iamRoles, policies];

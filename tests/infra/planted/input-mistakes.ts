@@ -48,7 +48,7 @@ const machines: readonly Row[] = [
 ];
 
 const identities: readonly Row[] = [
-  ["nodes with another role", "NodeProfile", "role", "muster-production-us-east-1-launch-nodes"],
+  ["nodes that read every cluster's secrets", "NodePolicy", "policy.Statement.0.Condition", undefined],
   [
     "a role for any account's machines",
     "DeployClusterMachineServiceRole",

@@ -29,10 +29,17 @@ export const otherMistakes: readonly Planted[] = [
     said: "v1 (ApiStage) is made, and not in the manifest",
   },
   {
-    mistake: "a managed policy more on a role",
+    mistake: "a policy that is attached to a role",
     check: INPUTS,
-    plant: another("NodeAmazonSSMManagedInstanceCore", { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
-    said: "AdministratorAccess (NodeAmazonSSMManagedInstanceCore2) is made, and not in the manifest",
+    plant: (recording) => ({
+      ...recording,
+      resources: recording.resources.map((resource) =>
+        resource.name === "NodePolicy"
+          ? { ...resource, type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment" }
+          : resource,
+      ),
+    }),
+    said: "aws:iam/rolePolicyAttachment:RolePolicyAttachment NodePolicy is made, and the manifest has none of its type",
   },
   {
     mistake: "a resource of a type that the manifest does not know",

@@ -99,12 +99,11 @@ const MADE: Readonly<Record<string, (name: string, where: Where, request: Resour
     arn: arn(where, "cloudwatch", `alarm:${name}`),
   }),
   "aws:dynamodb/table:Table": (name, where) => ({ id: name, name, arn: arn(where, "dynamodb", `table/${name}`) }),
-  "aws:iam/instanceProfile:InstanceProfile": (name, where) => ({
-    id: name,
-    arn: globalArn(where, "iam", `instance-profile/${name}`),
+  "aws:iam/policy:Policy": (name, where) => ({
+    id: globalArn(where, "iam", `policy/${name}`),
+    arn: globalArn(where, "iam", `policy/${name}`),
   }),
   "aws:iam/role:Role": (name, where) => ({ id: name, name, arn: globalArn(where, "iam", `role/${name}`) }),
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (name) => ({ id: idOf(name) }),
   "aws:lambda/alias:Alias": (name, where, { inputs }) => ({
     id: `${String(inputs["functionName"])}/${name}`,
     arn: arn(where, "lambda", `function:${String(inputs["functionName"])}:${name}`),

@@ -1,6 +1,7 @@
 import { awsError, exampleSpec } from "@muster/testing/world";
 import { beforeAll, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
+import { nodeRoleCreator } from "../iam/node-role-creator.ts";
 import { account } from "./account.ts";
 
 /** An account in which one cluster runs: six i3en.2xlarge and two c5.2xlarge. */
@@ -101,13 +102,22 @@ describe("images and profiles", () => {
       requiresImdsV2: true,
     });
     expect(await cloud.run(reader.image("ami-0ffffffffffffffff"))).toBeUndefined();
-    expect(await cloud.run(reader.instanceProfileExists("muster-local-us-east-1-node"))).toBe(true);
+    await cloud.run(nodeRoleCreator(cloud.runtime, { stage: "local", policyArns: [] }).create("demo"));
+    expect(await cloud.run(reader.instanceProfileExists("local-us-east-1-demo"))).toBe(true);
     expect(await cloud.run(reader.instanceProfileExists("nobody"))).toBe(false);
+  });
+
+  it("are counted beside how many there may be", async () => {
+    const before = await cloud.run(reader.roleRoom());
+    await cloud.run(nodeRoleCreator(cloud.runtime, { stage: "local", policyArns: [] }).create("other"));
+    const after = await cloud.run(reader.roleRoom());
+    expect(after.instanceProfiles).toEqual({ used: before.instanceProfiles.used + 1, quota: 1_000 });
+    expect(after.roles).toEqual({ used: before.roles.used + 1, quota: 1_000 });
   });
 
   it("that may not be read are AwsAccessDenied, not absence", async () => {
     cloud.strike("GetInstanceProfile", awsError("AccessDenied", "not you", 403));
-    await expect(cloud.run(reader.instanceProfileExists("muster-local-us-east-1-node"))).rejects.toMatchObject({
+    await expect(cloud.run(reader.instanceProfileExists("anyone"))).rejects.toMatchObject({
       code: "AwsAccessDenied",
     });
   });

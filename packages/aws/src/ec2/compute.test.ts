@@ -1,8 +1,10 @@
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { clusterTags, launchRequest, type Launch, type LaunchRequest } from "@muster/core";
 import { aLaunch, aShape, aSpec, aTier } from "@muster/testing";
 import { awsError, exampleSpec } from "@muster/testing/world";
 import { beforeEach, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
+import { nodeRoleCreator } from "../iam/node-role-creator.ts";
 import { account } from "./account.ts";
 import { compute } from "./compute.ts";
 
@@ -19,11 +21,11 @@ beforeEach(async () => {
   imageId = await cloud.run(account(cloud.runtime).newestImage("x86_64"));
 });
 
-function request(change: Partial<Launch> = {}, tier = aTier()): LaunchRequest {
+function request(change: Partial<Launch> = {}, tier = aTier(), instanceProfile?: string): LaunchRequest {
   const spec = aSpec({ network: { ...aSpec().network, securityGroups: network["securityGroups"] as string[] } });
   const shape = aShape({ interfaces: 1, volumes: [] });
   const launch = aLaunch({ imageId, indexes: [0, 1], ...place, ...change });
-  return launchRequest({ launch, tier, shape, spec, instanceProfile: "muster-local-us-east-1-node", stage: "test" });
+  return launchRequest({ launch, tier, shape, spec, instanceProfile, stage: "test" });
 }
 
 const tags = clusterTags("test", "demo");
@@ -48,6 +50,30 @@ describe("launching", () => {
     expect(first).toEqual({ outcome: "launched", instances: [one, one] });
     expect(await cloud.run(ec2.launch(request()))).toEqual(first);
     expect(alive()).toHaveLength(2);
+  });
+
+  it("waits for a profile that was made a moment ago: EC2 learns of it later", async () => {
+    await cloud.run(nodeRoleCreator(cloud.runtime, { stage: "local", policyArns: [] }).create("demo"));
+    const asked = cloud.world.clock.now();
+    expect(await cloud.run(ec2.launch(request({}, aTier(), "local-us-east-1-demo")))).toMatchObject({
+      outcome: "launched",
+    });
+    expect(cloud.world.clock.now() - asked).toBeGreaterThan(5_000);
+    await cloud.world.clock.advance(10_000);
+    const { Reservations } = await cloud.run(cloud.world.client(EC2Client).send(new DescribeInstancesCommand({})));
+    expect(Reservations?.[0]?.Instances?.[0]?.IamInstanceProfile?.Arn).toMatch(
+      /:instance-profile\/muster\/local\/us-east-1\/local-us-east-1-demo$/,
+    );
+  });
+
+  it("is refused when EC2 still knows no such profile after a minute", async () => {
+    const asked = cloud.world.clock.now();
+    expect(await cloud.run(ec2.launch(request({}, aTier(), "nobody")))).toMatchObject({
+      outcome: "refused",
+      code: "InvalidParameterValue",
+      message: expect.stringContaining("nobody"),
+    });
+    expect(cloud.world.clock.now() - asked).toBeGreaterThan(60_000);
   });
 
   it("is asked again when the answer was lost, and launches once", async () => {

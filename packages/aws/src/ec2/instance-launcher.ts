@@ -1,12 +1,13 @@
-import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { EC2Client, RunInstancesCommand, type RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import {
   isMusterError,
+  sleep,
   type InstanceLauncher,
   type LaunchOutcome,
   type LaunchRequest,
   type TryOutcome,
 } from "@muster/core";
-import { classify, DRY_RUN_ALLOWED, TOKEN_OF_TERMINATED } from "../aws-errors.ts";
+import { classify, DRY_RUN_ALLOWED, isProfileUnknown, TOKEN_OF_TERMINATED } from "../aws-errors.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 import { runInstancesInput } from "./run-instances.ts";
@@ -25,11 +26,9 @@ interface Ec2 {
   readonly client: EC2Client;
 }
 
-async function launch({ runtime, client }: Ec2, request: LaunchRequest): Promise<LaunchOutcome> {
+async function launch(ec2: Ec2, request: LaunchRequest): Promise<LaunchOutcome> {
   try {
-    const answer = await call(runtime, "ec2:RunInstances", () =>
-      client.send(new RunInstancesCommand(runInstancesInput(request))),
-    );
+    const answer = await runInstances(ec2, request);
     const launched = (answer.Instances ?? []).toSorted((a, b) => (a.AmiLaunchIndex ?? 0) - (b.AmiLaunchIndex ?? 0));
     return {
       outcome: "launched",
@@ -47,6 +46,24 @@ async function launch({ runtime, client }: Ec2, request: LaunchRequest): Promise
     throw error;
   }
 }
+
+/** The profile may have been made a moment ago, and EC2 learns of it only some seconds later. */
+async function runInstances({ runtime, client }: Ec2, request: LaunchRequest): Promise<RunInstancesCommandOutput> {
+  const input = runInstancesInput(request);
+  const patientUntil = runtime.clock.now() + PROFILE_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await call(runtime, "ec2:RunInstances", () => client.send(new RunInstancesCommand(input)));
+    } catch (error) {
+      if (!isProfileUnknown(classify(error)) || runtime.clock.now() >= patientUntil) throw error;
+      await sleep(runtime.clock, PROFILE_LOOK_MS);
+    }
+  }
+}
+
+/** Ten seconds are usual; AWS publishes no figure. */
+const PROFILE_PATIENCE_MS = 60_000;
+const PROFILE_LOOK_MS = 5_000;
 
 async function tryLaunch({ runtime, client }: Ec2, request: LaunchRequest): Promise<TryOutcome> {
   // Without the token: a dry run may not be taken for the launch itself.

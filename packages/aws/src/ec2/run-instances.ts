@@ -22,7 +22,7 @@ export function runInstancesInput(request: LaunchRequest): RunInstancesCommandIn
       DeviceName: volume.deviceName,
       Ebs: { VolumeSize: volume.sizeGiB, VolumeType: "gp3", Encrypted: true, DeleteOnTermination: true },
     })),
-    IamInstanceProfile: { Name: request.instanceProfile },
+    ...(request.instanceProfile === undefined ? {} : { IamInstanceProfile: { Name: request.instanceProfile } }),
     MetadataOptions: {
       HttpEndpoint: "enabled",
       HttpTokens: "required",

@@ -1,11 +1,11 @@
-import { GetInstanceProfileCommand, IAMClient } from "@aws-sdk/client-iam";
+import { GetAccountSummaryCommand, GetInstanceProfileCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { Account } from "@muster/core";
 import { classify } from "../aws-errors.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 
-/** Instance profiles. */
-export function profileReader(runtime: AwsRuntime): Pick<Account, "instanceProfileExists"> {
+/** Instance profiles, and how many more the account may have. */
+export function profileReader(runtime: AwsRuntime): Pick<Account, "instanceProfileExists" | "roleRoom"> {
   const client = runtime.client(IAMClient);
   return {
     instanceProfileExists: async (InstanceProfileName) => {
@@ -18,6 +18,16 @@ export function profileReader(runtime: AwsRuntime): Pick<Account, "instanceProfi
         if (classify(error).kind === "not-found") return false;
         throw error;
       }
+    },
+    roleRoom: async () => {
+      const { SummaryMap = {} } = await call(runtime, "iam:GetAccountSummary", () =>
+        client.send(new GetAccountSummaryCommand({})),
+      );
+      const { Roles = 0, RolesQuota = 0, InstanceProfiles = 0, InstanceProfilesQuota = 0 } = SummaryMap;
+      return {
+        roles: { used: Roles, quota: RolesQuota },
+        instanceProfiles: { used: InstanceProfiles, quota: InstanceProfilesQuota },
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import { activateNodes } from "../../../../functions/activate-nodes/handler.ts";
 import { admitOperation } from "../../../../functions/admit-operation/handler.ts";
 import { changeCluster } from "../../../../functions/change-cluster/handler.ts";
 import { checkNodes } from "../../../../functions/check-nodes/handler.ts";
-import { createSecrets } from "../../../../functions/create-secrets/handler.ts";
+import { createCredentials } from "../../../../functions/create-credentials/handler.ts";
 import { finishOperation } from "../../../../functions/finish-operation/handler.ts";
 import { launchNodes } from "../../../../functions/launch-nodes/handler.ts";
 import { planCluster } from "../../../../functions/plan-cluster/handler.ts";
@@ -20,7 +20,7 @@ export const functions: readonly MusterFunction[] = [
   admitOperation,
   changeCluster,
   checkNodes,
-  createSecrets,
+  createCredentials,
   finishOperation,
   launchNodes,
   planCluster,

@@ -40,6 +40,8 @@ export const errorCodes = {
   HookTimedOut: "operator",
   /** AWS says that Muster's own role may not do something. */
   AwsAccessDenied: "operator",
+  /** IAM does not delete a role, because someone added something to it. */
+  RoleInUse: "operator",
   /** Something could not be put back; the error says what is left and what to do. */
   RemovalIncomplete: "operator",
   /** AWS throttled or failed for longer than one invocation can wait. */

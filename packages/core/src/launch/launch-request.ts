@@ -10,7 +10,7 @@ export function launchRequest(plan: {
   readonly tier: TierBlueprint;
   readonly shape: NodeShape;
   readonly spec: ClusterSpec;
-  readonly instanceProfile: string;
+  readonly instanceProfile: string | undefined;
   readonly stage: string;
 }): LaunchRequest {
   const { launch, tier, shape, spec } = plan;

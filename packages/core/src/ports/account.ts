@@ -18,6 +18,13 @@ export interface Account {
   gp3Storage(): Promise<number>;
   /** False when there is no such instance profile, or it has no role. */
   instanceProfileExists(name: string): Promise<boolean>;
+  /** Roles and instance profiles that the account has, and may have. */
+  roleRoom(): Promise<RoleRoom>;
+}
+
+export interface RoleRoom {
+  readonly roles: { readonly used: number; readonly quota: number };
+  readonly instanceProfiles: { readonly used: number; readonly quota: number };
 }
 
 export interface Quota {

@@ -48,7 +48,8 @@ export interface LaunchRequest {
   readonly securityGroups: readonly string[];
   readonly volumes: readonly { readonly deviceName: string; readonly sizeGiB: number; readonly type: string }[];
   readonly placementGroup?: string | undefined;
-  readonly instanceProfile: string;
+  /** Absent in a trial when the cluster's own is still to be made. */
+  readonly instanceProfile?: string | undefined;
   readonly protect: boolean;
   /** On the instances, interfaces and volumes, from birth. */
   readonly tags: Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import type {
   InstanceTypeFacts,
   PlacementGroup,
   Quota,
+  RoleRoom,
   RunningInstances,
   SecurityGroup,
   Subnet,
@@ -27,7 +28,10 @@ export interface PreflightFacts {
   readonly quotas: Readonly<Record<string, Fact<Quota | undefined>>>;
   readonly networkInterfaces: Fact<number>;
   readonly gp3StorageGiB: Fact<number>;
+  /** Whether the profile that the spec names is there; true when it names none. */
   readonly instanceProfile: Fact<boolean>;
+  /** `known: undefined` when the spec names a profile: Muster makes none then. */
+  readonly roleRoom: Fact<RoleRoom | undefined>;
   /** By the secret's id. */
   readonly secrets: Readonly<Record<string, Fact<boolean>>>;
 }

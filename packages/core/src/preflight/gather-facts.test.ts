@@ -20,6 +20,8 @@ const image = (id: string): Image => ({
   requiresImdsV2: true,
 });
 
+const room = { roles: { used: 7, quota: 1_000 }, instanceProfiles: { used: 3, quota: 1_000 } };
+
 /** An account that answers everything, and notes what it was asked. */
 function anAccount(change: Partial<Account> = {}) {
   const asked: unknown[][] = [];
@@ -39,6 +41,7 @@ function anAccount(change: Partial<Account> = {}) {
     offerings: async (types, zones) => (asked.push(["offerings", types, zones]), []),
     networkInterfaces: async () => 3,
     gp3Storage: async () => 4,
+    roleRoom: async () => (asked.push(["room"]), room),
     ...change,
   };
   return { asked, account: answers };
@@ -54,7 +57,7 @@ const blueprint = aBlueprint({
 });
 
 const gather = (account: Account, spec = aSpec(), onUnavailable: OnUnavailable = "tell") =>
-  gatherFacts({ account, secrets: secrets as Secrets }, spec, blueprint, "profile", onUnavailable);
+  gatherFacts({ account, secrets: secrets as Secrets }, spec, blueprint, onUnavailable);
 
 describe("what preflight reads", () => {
   it("is everything that its checks ask for, once each", async () => {
@@ -65,13 +68,21 @@ describe("what preflight reads", () => {
       networkInterfaces: { known: 3 },
       gp3StorageGiB: { known: 4 },
       instanceProfile: { known: true },
+      roleRoom: { known: room },
       placementGroup: { known: undefined },
       images: { x86_64: { known: { id: "ami-newest-x86_64" } }, arm64: { known: { id: "ami-newest-arm64" } } },
       secrets: { there: { known: true }, gone: { known: false } },
     });
     expect(Object.keys(facts.quotas)).toEqual(["ec2/L-1216C47A", "vpc/L-DF5E4CA3", "ebs/L-7A658B76"]);
     expect(asked).toContainEqual(["offerings", ["i3en.2xlarge", "c7g.large"], ["us-east-1a"]]);
-    expect(asked.filter(([what]) => what === "group")).toEqual([]);
+    expect(asked.filter(([what]) => what === "group" || what === "profile")).toEqual([]);
+  });
+
+  it("is the profile that the spec names, and then not whether there is room for another", async () => {
+    const { account, asked } = anAccount();
+    const facts = await gather(account, aSpec({ instanceProfile: "mine" }));
+    expect(facts).toMatchObject({ instanceProfile: { known: true }, roleRoom: { known: undefined } });
+    expect(asked.filter(([what]) => what === "room" || what === "profile")).toEqual([["profile", "mine"]]);
   });
 
   it("is the image that the spec names, and the group", async () => {

@@ -18,7 +18,6 @@ export async function gatherFacts(
   ports: { account: Account; secrets: Secrets },
   spec: ClusterSpec,
   blueprint: Blueprint,
-  instanceProfile: string,
   onUnavailable: OnUnavailable,
 ): Promise<PreflightFacts> {
   const learn = learner(onUnavailable);
@@ -26,6 +25,7 @@ export async function gatherFacts(
   const types = [...new Set(blueprint.tiers.flatMap((tier) => tier.shapes.map((shape) => shape.instanceType)))];
   const architectures = [...new Set(blueprint.tiers.flatMap((tier) => tier.shapes.map((shape) => shape.architecture)))];
   const { subnets: subnetIds, securityGroups, placementGroup } = spec.network;
+  const { instanceProfile } = spec;
   const subnets = learn(account.subnets(subnetIds));
   const [images, quotas, known, ...rest] = await Promise.all([
     all(architectures, (a) => learn(imageOf(account, spec, a))),
@@ -44,7 +44,8 @@ export async function gatherFacts(
     learn(account.runningInstances()),
     learn(account.networkInterfaces()),
     learn(account.gp3Storage()),
-    learn(account.instanceProfileExists(instanceProfile)),
+    learn(instanceProfile === undefined ? Promise.resolve(true) : account.instanceProfileExists(instanceProfile)),
+    learn(instanceProfile === undefined ? account.roleRoom() : Promise.resolve(undefined)),
   ]);
   return {
     images,
@@ -59,6 +60,7 @@ export async function gatherFacts(
     networkInterfaces: rest[6],
     gp3StorageGiB: rest[7],
     instanceProfile: rest[8],
+    roleRoom: rest[9],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Fact, PreflightFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { isKnown, unknownFinding } from "./finding-texts.ts";
 import { GP3_QUOTA, INTERFACES_QUOTA, quotaFamilyOf } from "./limits.ts";
-import type { Quota } from "../ports/account.ts";
+import type { Quota, RoleRoom } from "../ports/account.ts";
 
 /** Checks of the account's quotas for what the tiers would use, with the shape that each would be launched with first. */
 export function judgeQuotas(
@@ -131,21 +131,11 @@ function quotaFinding(
 }
 
 /** Checks of things that the spec names and that must be there. */
-export function judgeNamedThings(
-  spec: ClusterSpec,
-  blueprint: Blueprint,
-  instanceProfile: string,
-  facts: PreflightFacts,
-): Finding[] {
+export function judgeNamedThings(spec: ClusterSpec, blueprint: Blueprint, facts: PreflightFacts): Finding[] {
   return [
     ...missingSubnets(spec, facts),
     placementGroupFinding(spec, blueprint, facts),
-    thing(
-      "instance-profile",
-      `Instance profile ${instanceProfile}`,
-      facts.instanceProfile,
-      "Name an existing instance profile in instanceProfile, or deploy Muster's stack, which makes one.",
-    ),
+    ...judgeNodeRole(spec, facts),
     ...blueprint.requiredSecrets.map((secret) =>
       thing(
         `secret.${secret.path}`,
@@ -156,6 +146,47 @@ export function judgeNamedThings(
     ),
   ].filter((finding) => finding !== undefined);
 }
+
+/** What nodes will run as: a profile that the spec names, or room for the one that Muster makes. */
+function judgeNodeRole({ instanceProfile }: ClusterSpec, facts: PreflightFacts): Finding[] {
+  if (instanceProfile !== undefined) {
+    return [
+      thing(
+        "instance-profile",
+        `Instance profile ${instanceProfile}`,
+        facts.instanceProfile,
+        "Name an existing instance profile in instanceProfile, or none: Muster makes one for the cluster.",
+      ),
+    ];
+  }
+  return [roomFinding("roles", facts), roomFinding("instanceProfiles", facts)];
+}
+
+function roomFinding(kind: keyof RoleRoom, { roleRoom }: PreflightFacts): Finding {
+  const { id, subject, code } = IAM_QUOTA[kind];
+  if (!isKnown(roleRoom)) return unknownFinding(id, subject, roleRoom.unknown);
+  const { used, quota } = roleRoom.known?.[kind] ?? { used: 0, quota: 0 };
+  const finding = { id, subject, measured: `${quota}, ${used} in use`, needed: "1 more" };
+  if (used < quota) return { ...finding, verdict: "ok", remedy: "" };
+  return {
+    ...finding,
+    verdict: "block",
+    // IAM's quotas are the account's, and are kept in us-east-1.
+    remedy:
+      `Delete what nobody uses, name a profile of your own in instanceProfile, or ask AWS for more: aws service-quotas ` +
+      `request-service-quota-increase --region us-east-1 --service-code iam --quota-code ${code} --desired-value ${used + 1}`,
+  };
+}
+
+/** 1,000 of each by default. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const IAM_QUOTA = {
+  roles: { id: "iam-roles", subject: "IAM roles of the account (iam L-FE177D64)", code: "L-FE177D64" },
+  instanceProfiles: {
+    id: "iam-instance-profiles",
+    subject: "Instance profiles of the account (iam L-6E65F664)",
+    code: "L-6E65F664",
+  },
+} as const;
 
 function missingSubnets(spec: ClusterSpec, facts: PreflightFacts): Finding[] {
   const { subnets } = facts;

@@ -58,13 +58,14 @@ function facts(change: Partial<PreflightFacts> = {}): PreflightFacts {
     networkInterfaces: { known: 0 },
     gp3StorageGiB: { known: 0 },
     instanceProfile: { known: true },
+    roleRoom: { known: { roles: { used: 999, quota: 1_000 }, instanceProfiles: { used: 0, quota: 1_000 } } },
     secrets: {},
     ...change,
   };
 }
 
 function judge(change: Partial<PreflightFacts> = {}, blueprint = aBlueprint(), spec = aSpec()) {
-  return judgePreflight(spec, blueprint, "muster-node", facts(change));
+  return judgePreflight(spec, blueprint, facts(change));
 }
 
 const verdicts = (change: Partial<PreflightFacts>, blueprint = aBlueprint(), spec = aSpec()) =>
@@ -113,7 +114,20 @@ describe("preflight", () => {
     { id: "interface-quota", why: "interfaces run out", change: { networkInterfaces: known(4977) } },
     { id: "gp3-storage-quota", why: "gp3 storage runs out", change: { gp3StorageGiB: known(50 * 1024) } },
     { id: "image.x86_64", why: "the AMI is gone", change: { images: { x86_64: known(undefined) } } },
-    { id: "instance-profile", why: "there is no instance profile", change: { instanceProfile: known(false) } },
+    {
+      id: "iam-roles",
+      why: "the account has all the roles that it may have",
+      change: {
+        roleRoom: known({ roles: { used: 1_000, quota: 1_000 }, instanceProfiles: { used: 0, quota: 1_000 } }),
+      },
+    },
+    {
+      id: "iam-instance-profiles",
+      why: "the account has all the profiles that it may have",
+      change: {
+        roleRoom: known({ roles: { used: 0, quota: 1_000 }, instanceProfiles: { used: 1_000, quota: 1_000 } }),
+      },
+    },
     { id: `subnet.${SUBNET}`, why: "the subnet is not there", change: { subnets: known([]) } },
     { id: "security-groups", why: "the group is not there", change: { securityGroups: known([]) } },
     {
@@ -220,7 +234,7 @@ describe("preflight", () => {
 describe("many findings", () => {
   it("say the same thing once, however many tiers and subnets it is found for", () => {
     const tiers = [aTier({ name: "backend" }), aTier({ name: "client" })];
-    const { findings } = judgePreflight(aSpec(), aBlueprint({ tiers }), "profile", facts({ offerings: { known: [] } }));
+    const { findings } = judgePreflight(aSpec(), aBlueprint({ tiers }), facts({ offerings: { known: [] } }));
     const texts = findings.map((finding) => JSON.stringify(finding));
     expect(texts.length).toBeGreaterThan(5);
     expect(new Set(texts).size).toBe(texts.length);

@@ -18,12 +18,7 @@ export interface Preflight {
 }
 
 /** Every check that reads, judged. Nothing has been launched, and nothing will be. */
-export function judgePreflight(
-  spec: ClusterSpec,
-  blueprint: Blueprint,
-  instanceProfile: string,
-  facts: PreflightFacts,
-): Preflight {
+export function judgePreflight(spec: ClusterSpec, blueprint: Blueprint, facts: PreflightFacts): Preflight {
   const images = judgeImages(spec, facts);
   const placement = judgePlacement(blueprint, facts, images.ids);
   return {
@@ -31,7 +26,7 @@ export function judgePreflight(
       ...images.findings,
       ...placement.findings,
       ...judgeQuotas(blueprint, placement.firstShapes, facts),
-      ...judgeNamedThings(spec, blueprint, instanceProfile, facts),
+      ...judgeNamedThings(spec, blueprint, facts),
       ...judgeSecurityGroups(spec.network.securityGroups, blueprint, facts),
     ]),
     resolved: placement.resolved,

@@ -1,5 +1,6 @@
 import { aBlueprint, aShape, aSpec, aTier, NOW } from "@muster/testing";
 import { describe, expect, it } from "vitest";
+import type { ClusterSpec } from "../spec/spec.ts";
 import { trialLaunches } from "./trial-launches.ts";
 
 const place = { subnetId: "subnet-b", availabilityZone: "us-east-1b" };
@@ -10,11 +11,12 @@ function trial(change: {
   placements?: readonly (typeof place)[];
   images?: Readonly<Record<string, string>>;
   tiers?: typeof blueprint.tiers;
+  spec?: ClusterSpec;
 }) {
-  const { placements = [place], images = { x86_64: "ami-1" }, tiers = blueprint.tiers } = change;
+  const { placements = [place], images = { x86_64: "ami-1" }, tiers = blueprint.tiers, spec = aSpec() } = change;
   return trialLaunches({
     operationId: "demo.op",
-    spec: aSpec(),
+    spec,
     blueprint: { ...blueprint, tiers },
     preflight: {
       findings: [],
@@ -24,7 +26,6 @@ function trial(change: {
         ["client", aShape({ instanceType: "c5.2xlarge" })],
       ]),
     },
-    instanceProfile: "profile",
     stage: "test",
     now: NOW,
   });
@@ -37,10 +38,14 @@ describe("what is tried without launching", () => {
     expect(trials["backend"]).toMatchObject({
       launch: { indexes: [0], instanceType: "i3en.2xlarge", imageId: "ami-1", purchase: "on-demand", ...place },
       protect: true,
-      instanceProfile: "profile",
+      instanceProfile: undefined,
       tags: { "muster:stage": "test", "muster:tier": "backend" },
     });
     expect(trials["client"]).toMatchObject({ launch: { instanceType: "c5.2xlarge", purchase: "spot" } });
+  });
+
+  it("has the profile that the spec names; the one that Muster makes is not there yet", () => {
+    expect(trial({ spec: aSpec({ instanceProfile: "mine" }) })["backend"]).toMatchObject({ instanceProfile: "mine" });
   });
 
   it.each([

@@ -5,17 +5,19 @@ import type { Blueprint } from "../product/blueprint.ts";
 import type { ClusterSpec } from "../spec/spec.ts";
 import type { Preflight } from "./judge-preflight.ts";
 
-/** For each tier with nodes, the first launch that it would ask EC2 for: the same request, to be asked as a dry run. */
+/**
+ * For each tier with nodes, the first launch that it would ask EC2 for: the same request, to be asked as a dry run. The
+ * profile that Muster makes is not there yet, and is left out.
+ */
 export function trialLaunches(plan: {
   readonly operationId: string;
   readonly spec: ClusterSpec;
   readonly blueprint: Blueprint;
   readonly preflight: Preflight;
-  readonly instanceProfile: string;
   readonly stage: string;
   readonly now: number;
 }): Record<string, LaunchRequest> {
-  const { spec, instanceProfile, stage } = plan;
+  const { spec, stage } = plan;
   const { resolved, firstShapes } = plan.preflight;
   const [place] = resolved.placements;
   if (place === undefined) return {};
@@ -38,7 +40,9 @@ export function trialLaunches(plan: {
       cameShort: false,
       requestedAt: plan.now,
     };
-    return [[tier.name, launchRequest({ launch, tier, shape, spec, instanceProfile, stage })] as const];
+    return [
+      [tier.name, launchRequest({ launch, tier, shape, spec, instanceProfile: spec.instanceProfile, stage })] as const,
+    ];
   });
   return Object.fromEntries(requests);
 }

@@ -97,7 +97,9 @@ export const clusterSpecSchema = z.looseObject({
       .string()
       .check(
         z.regex(/^[\w+=,.@-]{1,128}$/),
-        z.describe("Name of an existing instance profile; by default the one that Muster's own stack makes."),
+        z.describe(
+          "Name of an existing instance profile whose role has the path /muster/STAGE/REGION/; by default Muster makes one for the cluster, which may read its secrets only.",
+        ),
       ),
   ),
   tiers: z

@@ -1,4 +1,4 @@
-import { nodeName, TAG, type Operation } from "@muster/core";
+import { nodeName, nodeRoleName, nodeRolePath, TAG, type Operation } from "@muster/core";
 import type { InstanceFacts } from "@muster/local-cloud";
 import type { World } from "./world.ts";
 
@@ -8,6 +8,7 @@ export function violations(world: World): string[] {
     ...openEnds(world),
     ...leaks(world),
     ...remains(world),
+    ...rolesLeft(world),
     ...doubles(world),
     ...overlaps(world),
     ...world.secretSightings(),
@@ -74,6 +75,26 @@ function remains(world: World): string[] {
         .filter((node) => node.cluster === cluster.name)
         .map((node) => `node ${nodeName(node)} is left of a ${last?.kind} that ${last?.status}`);
     });
+}
+
+/** A role or instance profile of a cluster that is not there any more, or a cluster whose nodes have lost theirs. */
+function rolesLeft({ muster, rows }: World): string[] {
+  const { place } = muster.manifest;
+  const { roles, instanceProfiles } = muster.cloud.iam.namesUnder(nodeRolePath(place));
+  const isMade = (name: string) => name.startsWith(nodeRoleName(place, ""));
+  const { clusters, nodes } = rows();
+  const used = new Set(
+    clusters
+      .filter(({ name, spec }) => spec.instanceProfile === undefined && nodes.some((node) => node.cluster === name))
+      .map(({ name }) => nodeRoleName(place, name)),
+  );
+  return [
+    ...roles.filter((name) => isMade(name) && !used.has(name)).map((name) => `role ${name} is left`),
+    ...instanceProfiles
+      .filter((name) => isMade(name) && !used.has(name))
+      .map((name) => `instance profile ${name} is left`),
+    ...[...used].filter((name) => !roles.includes(name)).map((name) => `nodes have lost their role ${name}`),
+  ];
 }
 
 const isEnded = (i: InstanceFacts): boolean => i.state === "terminated" || i.state === "shutting-down";

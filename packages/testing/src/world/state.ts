@@ -8,6 +8,9 @@ export interface State {
   readonly instances: Readonly<Record<string, { readonly isAlive: boolean; readonly isProtected: boolean }>>;
   /** Names. */
   readonly secrets: readonly string[];
+  /** Names of the roles and instance profiles of clusters. */
+  readonly roles: readonly string[];
+  readonly instanceProfiles: readonly string[];
   /** Comments of the SSM commands that were sent. */
   readonly commands: readonly string[];
   readonly executions: Readonly<Record<string, string>>;
@@ -35,6 +38,7 @@ export async function stateOf({ muster }: World): Promise<State> {
       ]),
     ),
     secrets: SecretList.map((secret) => secret.Name ?? "").toSorted(),
+    ...cloud.iam.namesUnder("/muster/"),
     commands: cloud.ssm.admin.commands().map((command) => command.comment),
     executions: sorted(cloud.states.inspect().executions.map(({ arn, status }) => [arn, status])),
   };

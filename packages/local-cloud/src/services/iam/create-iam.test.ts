@@ -7,6 +7,7 @@ import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
+  GetAccountSummaryCommand,
   GetInstanceProfileCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
@@ -118,13 +119,15 @@ describe("policies of a role", () => {
 
 describe("an instance profile", () => {
   it("hands one role to instances", async () => {
-    const { send, createRole, iam } = iamWorld();
+    const { send, createRole, iam, clock } = iamWorld();
     await createRole("one");
     const InstanceProfileName = "nodes";
     await send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+    await clock.advance(10_000);
     const arn = "arn:aws:iam::123456789012:instance-profile/nodes";
     expect(iam.findInstanceProfile("nodes")).toMatchObject({ arn, roleArn: undefined });
     await send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: "one" }));
+    await clock.advance(10_000);
     expect(iam.findInstanceProfile(arn)).toMatchObject({ name: "nodes", roleArn: roleArn("one") });
     const { InstanceProfile } = await send(new GetInstanceProfileCommand({ InstanceProfileName }));
     expect(InstanceProfile).toMatchObject({ Arn: arn, Roles: [{ RoleName: "one" }] });
@@ -136,13 +139,63 @@ describe("an instance profile", () => {
     expect(iam.findInstanceProfile("nodes")).toBeUndefined();
   });
 
-  it("can be made for a role of the manifest", async () => {
-    const { send, iam } = iamWorld();
-    iam.putRole({ name: "node", arn: roleArn("node"), trustedServices: ["ec2.amazonaws.com"], statements: [] });
-    iam.putInstanceProfile({ name: "node", roleName: "node" });
-    const { InstanceProfile } = await send(new GetInstanceProfileCommand({ InstanceProfileName: "node" }));
-    expect(InstanceProfile?.Roles?.map(({ Arn }) => Arn)).toEqual([roleArn("node")]);
-    expect(iam.findInstanceProfile("arn:aws:iam::123456789012:instance-profile/other/node")).toBeUndefined();
+  it("is known to EC2 only some seconds later, and its role as well", async () => {
+    const { send, createRole, iam, clock } = iamWorld();
+    await createRole("one");
+    await send(new CreateInstanceProfileCommand({ InstanceProfileName: "nodes", Path: "/muster/" }));
+    expect(iam.findInstanceProfile("nodes")).toBeUndefined();
+    await clock.advance(8_000);
+    expect(iam.findInstanceProfile("nodes")).toMatchObject({ roleArn: undefined });
+    await send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: "nodes", RoleName: "one" }));
+    expect(iam.findInstanceProfile("nodes")).toMatchObject({ roleArn: undefined });
+    await clock.advance(8_000);
+    expect(iam.findInstanceProfile("nodes")).toMatchObject({ roleArn: roleArn("one") });
+    expect(iam.findInstanceProfile("arn:aws:iam::123456789012:instance-profile/other/nodes")).toBeUndefined();
+  });
+});
+
+describe("the account", () => {
+  it("counts its roles, profiles and own policies beside what it may have", async () => {
+    const { send, createRole, iam } = iamWorld();
+    await createRole("one");
+    await send(new CreateInstanceProfileCommand({ InstanceProfileName: "nodes" }));
+    iam.putPolicy({ name: "p", arn: "arn:aws:iam::123456789012:policy/p", statements: [] });
+    const { SummaryMap } = await send(new GetAccountSummaryCommand({}));
+    expect(SummaryMap).toEqual({
+      Roles: 1,
+      RolesQuota: 1_000,
+      InstanceProfiles: 1,
+      InstanceProfilesQuota: 1_000,
+      Policies: 1,
+    });
+  });
+
+  it("has policies that several roles carry, each by its own tags", async () => {
+    const { send, createRole, iam } = iamWorld();
+    const arn = "arn:aws:iam::123456789012:policy/nodes";
+    const ownSecrets = {
+      sid: "Own",
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: ["arn:aws:secretsmanager:*:*:secret:*"],
+      conditions: { StringEquals: { "secretsmanager:ResourceTag/cluster": "${aws:PrincipalTag/cluster}" } },
+    };
+    iam.putPolicy({ name: "nodes", arn, statements: [ownSecrets] });
+    for (const name of ["one", "two", "none"]) {
+      await createRole(name);
+      await send(new AttachRolePolicyCommand({ RoleName: name, PolicyArn: arn }));
+      const Tags = [{ Key: "cluster", Value: name }];
+      if (name !== "none") await send(new TagRoleCommand({ RoleName: name, Tags }));
+    }
+    const request = {
+      action: "secretsmanager:GetSecretValue",
+      resource: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x",
+      context: { "secretsmanager:ResourceTag/cluster": "one" },
+    };
+    const mayRead = (name: string) => iam.authorize(roleCaller(name), [request]) === undefined;
+    expect([mayRead("one"), mayRead("two"), mayRead("none")]).toEqual([true, false, false]);
+    expect(iam.unusedGrants()).toEqual([]);
+    const { AttachedPolicies } = await send(new ListAttachedRolePoliciesCommand({ RoleName: "one" }));
+    expect(AttachedPolicies).toEqual([{ PolicyName: "nodes", PolicyArn: arn }]);
   });
 });
 
@@ -173,8 +226,8 @@ describe("a simulation", () => {
         conditions: { StringEquals: { "aws:RequestTag/m": "x" } },
       },
     ];
-    const managedPolicies = [ssmCore];
-    iam.putRole({ name: "r", arn: roleArn("r"), trustedServices: [], statements, managedPolicies });
+    iam.putRole({ name: "r", arn: roleArn("r"), trustedServices: [], statements });
+    await send(new AttachRolePolicyCommand({ RoleName: "r", PolicyArn: ssmCore }));
     const simulate = async (more: object) => {
       const ActionNames = ["ec2:RunInstances", "ec2:StopInstances", "ssm:PutInventory"];
       const input = { PolicySourceArn: roleArn("r"), ActionNames, ...more };

@@ -3,11 +3,12 @@ import type { Statement } from "@muster/manifest";
 import { AwsError } from "../../kernel/aws-error.ts";
 import type { Authorize } from "../../kernel/kernel.ts";
 import type { ServiceContext, ServicePlugin } from "../../kernel/service.ts";
+import { accountSummary, IAM_QUOTAS, type IamQuota } from "./account-summary.ts";
 import { createAuthorize } from "./authorizer.ts";
 import { denialMessage } from "./denial.ts";
 import { iamAccess } from "./iam-access.ts";
-import { managedPolicy } from "./managed-policies.ts";
-import { newProfile, profileOperations } from "./profile-operations.ts";
+import type { ManagedPolicy } from "./managed-policies.ts";
+import { profileOperations } from "./profile-operations.ts";
 import { roleOperations } from "./role-operations.ts";
 import { Role, RoleStore } from "./role-store.ts";
 import { uniqueId } from "./unique-id.ts";
@@ -18,17 +19,19 @@ import { UsageRecord, type Refusal, type UnusedGrant, type UsedGrant } from "./u
 export interface Iam extends ServicePlugin {
   /** Makes a role, or gives the one of that name new trust and statements. */
   readonly putRole: (role: RoleGrant) => void;
-  /** Makes an instance profile with that role, or gives it another. */
-  readonly putInstanceProfile: (profile: { name: string; roleName: string }) => void;
+  /** Makes a policy of the account, or gives the one of that ARN new statements for roles that carry it from then on. */
+  readonly putPolicy: (policy: ManagedPolicy) => void;
   /** For the kernel: the first request that no policy of the caller allows. */
   readonly authorize: Authorize;
-  /** What a name or ARN of an instance profile stands for; undefined when there is none. */
+  /** What EC2 knows under a name or ARN of an instance profile; undefined when that is nothing, or nothing yet. */
   readonly findInstanceProfile: (nameOrArn: string) => FoundProfile | undefined;
   /** What is known of a role; undefined when there is none. */
   readonly findRole: (arn: string) => FoundRole | undefined;
+  /** Names of the roles and instance profiles under a path, without a call. */
+  readonly namesUnder: (path: string) => { readonly roles: string[]; readonly instanceProfiles: string[] };
   /** Everything that a policy allowed so far. */
   readonly usedGrants: () => UsedGrant[];
-  /** Actions and resources of the roles' own statements that nothing has used so far; AWS's policies do not count. */
+  /** Actions and resources of the account's own statements that nothing has used so far; AWS's policies do not count. */
   readonly unusedGrants: () => UnusedGrant[];
   /** Every request that was refused so far. */
   readonly refusals: () => Refusal[];
@@ -43,8 +46,6 @@ export interface RoleGrant {
   /** ARNs of principals that may assume it with STS. */
   readonly trustedPrincipals?: readonly string[];
   readonly statements: readonly Statement[];
-  /** Names or ARNs of AWS's own policies. */
-  readonly managedPolicies?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -67,14 +68,20 @@ export interface FoundRole {
 /** The inline policy that holds what `putRole` grants. */
 const OWN_POLICY = "statements";
 
-export function createIam(context: ServiceContext): Iam {
+/** `quotaOf`: what Service Quotas says of a code of IAM's. */
+export function createIam(
+  context: ServiceContext,
+  quotaOf: (code: string) => number | undefined = () => undefined,
+): Iam {
   const store = new RoleStore();
   const usage = new UsageRecord();
+  const quota: IamQuota = (kind) => quotaOf(IAM_QUOTAS[kind].code) ?? IAM_QUOTAS[kind].byDefault;
   return {
     service: "iam",
     operations: {
-      ...roleOperations(context, store),
-      ...profileOperations(context, store),
+      ...roleOperations(context, store, quota),
+      ...profileOperations(context, store, quota),
+      GetAccountSummary: () => accountSummary(store, quota),
       SimulatePrincipalPolicy: (input: iam.SimulatePrincipalPolicyRequest) =>
         simulatePrincipalPolicy(context, store, input),
     },
@@ -82,19 +89,23 @@ export function createIam(context: ServiceContext): Iam {
     throttled: () => new AwsError("Throttling", "Rate exceeded", { status: 400 }),
     denied: (request, call) => new AwsError("AccessDenied", denialMessage(request, call), { status: 403 }),
     putRole: (grant) => putRole(context, store, grant),
-    putInstanceProfile: ({ name, roleName }) => {
-      const profile = store.profiles.get(name) ?? newProfile(context, name);
-      profile.role = store.role(roleName);
-      store.profiles.set(name, profile);
-    },
+    putPolicy: (policy) => store.putPolicy(policy, { isOwn: true }),
     authorize: createAuthorize(context, store, usage),
-    findInstanceProfile: (nameOrArn) => findInstanceProfile(store, nameOrArn),
+    findInstanceProfile: (nameOrArn) => findInstanceProfile(context, store, nameOrArn),
     findRole: (arn) => findRole(store, arn),
+    namesUnder: (path) => ({
+      roles: namesUnder(path, store.roles.values()),
+      instanceProfiles: namesUnder(path, store.profiles.values()),
+    }),
     usedGrants: () => usage.used(),
-    unusedGrants: () =>
-      [...store.roles.values()].flatMap((role) =>
-        role.ownStatements.flatMap((statement) => usage.unusedOf(role.arn, statement)),
+    unusedGrants: () => [
+      ...[...store.roles.values()].flatMap(({ arn, ownStatements }) =>
+        ownStatements.flatMap((statement) => usage.unusedOf(arn, statement)),
       ),
+      ...[...store.policies.values()]
+        .filter(({ isOwn }) => isOwn)
+        .flatMap(({ arn, compiled }) => compiled.flatMap((statement) => usage.unusedOf(arn, statement))),
+    ],
     refusals: () => usage.refusals(),
   };
 }
@@ -109,20 +120,28 @@ function putRole(context: ServiceContext, store: RoleStore, grant: RoleGrant): v
     known ?? new Role({ name, arn, id: uniqueId("AROA", context.random), createdAt: context.clock.now(), trust });
   role.trust = trust;
   role.putInline(OWN_POLICY, grant.statements);
-  for (const nameOrArn of grant.managedPolicies ?? []) {
-    const policy = managedPolicy(nameOrArn);
-    if (policy === undefined) throw new Error(`the embedded IAM does not have AWS's policy ${nameOrArn}`);
-    role.attach(policy);
-  }
   for (const [key, value] of Object.entries(grant.tags ?? {})) role.tags.set(key, value);
   store.add(role);
 }
 
-function findInstanceProfile(store: RoleStore, nameOrArn: string): FoundProfile | undefined {
-  const name = nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
-  const profile = store.profiles.get(name);
+function findInstanceProfile(context: ServiceContext, store: RoleStore, nameOrArn: string): FoundProfile | undefined {
+  const profile = store.profiles.get(nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1));
   if (profile === undefined || (nameOrArn !== profile.name && nameOrArn !== profile.arn)) return undefined;
-  return { name: profile.name, arn: profile.arn, id: profile.id, roleArn: profile.role?.arn };
+  const hasSpread = (since: number) => context.clock.now() >= since + SPREAD_MS;
+  if (!hasSpread(profile.createdAt)) return undefined;
+  const { name, arn, id, role, changedAt } = profile;
+  return { name, arn, id, roleArn: hasSpread(changedAt) ? role?.arn : undefined };
+}
+
+/**
+ * What IAM is told is not at once everywhere: EC2 learns of it after some seconds. AWS publishes no figure; people report
+ * about ten. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, "Changes that I make are not always
+ * immediately visible"
+ */
+const SPREAD_MS = 8_000;
+
+function namesUnder(path: string, all: Iterable<{ readonly path: string; readonly name: string }>): string[] {
+  return [...all].flatMap((one) => (one.path.startsWith(path) ? [one.name] : []));
 }
 
 function findRole(store: RoleStore, arn: string): FoundRole | undefined {

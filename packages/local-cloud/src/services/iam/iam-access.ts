@@ -26,6 +26,15 @@ export function iamAccess(
       return [{ action, resource: `${prefix}instance-profile${textOf(names["PathPrefix"]) ?? "/"}` }];
     case "SimulatePrincipalPolicy":
       return [{ action, resource: textOf(names["PolicySourceArn"]) ?? "*" }];
+    case "GetAccountSummary":
+      return [{ action, resource: "*" }];
+    case "CreateRole":
+      return withTags({ action, resource: roleArn ?? "*" }, names["Tags"]);
+    case "TagRole":
+      return [{ action, resource: roleArn ?? "*", context: tagContext(names["Tags"]) }];
+    case "AttachRolePolicy":
+    case "DetachRolePolicy":
+      return [{ action, resource: roleArn ?? "*", context: { "iam:PolicyARN": textOf(names["PolicyArn"]) ?? "" } }];
     case "AddRoleToInstanceProfile":
       return [
         { action, resource: profileArn ?? "*" },
@@ -38,6 +47,22 @@ export function iamAccess(
     default:
       return [{ action, resource: profileArn ?? roleArn ?? "*" }];
   }
+}
+
+/** Tags that a role is born with need a permission of their own. */
+function withTags(request: AccessRequest, tags: unknown): AccessRequest[] {
+  const context = tagContext(tags);
+  const tagging = { action: "iam:TagRole", resource: request.resource, context };
+  return Object.keys(context).length === 0 ? [request] : [{ ...request, context }, tagging];
+}
+
+function tagContext(tags: unknown): Record<string, string | readonly string[]> {
+  const pairs = (Array.isArray(tags) ? tags : []) as readonly { Key?: string; Value?: string }[];
+  if (pairs.length === 0) return {};
+  return {
+    "aws:TagKeys": pairs.map(({ Key = "" }) => Key),
+    ...Object.fromEntries(pairs.map(({ Key = "", Value = "" }) => [`aws:RequestTag/${Key}`, Value])),
+  };
 }
 
 function textOf(value: unknown): string | undefined {

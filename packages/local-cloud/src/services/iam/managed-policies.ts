@@ -1,6 +1,6 @@
 import type { Statement } from "@muster/manifest";
 
-/** A policy that AWS keeps. */
+/** A policy that stands for itself: AWS's, or the account's own. */
 export interface ManagedPolicy {
   readonly name: string;
   readonly arn: string;
@@ -39,11 +39,6 @@ export const MANAGED_POLICIES: ReadonlyMap<string, ManagedPolicy> = new Map(
     }),
   ].map((policy) => [policy.arn, policy]),
 );
-
-/** Finds one by its ARN or its name. */
-export function managedPolicy(nameOrArn: string): ManagedPolicy | undefined {
-  return MANAGED_POLICIES.get(nameOrArn) ?? [...MANAGED_POLICIES.values()].find(({ name }) => name === nameOrArn);
-}
 
 function managed(
   name: string,

@@ -2,19 +2,28 @@ import type * as iam from "@aws-sdk/client-iam";
 import type { Operation, ServiceContext } from "../../kernel/service.ts";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "./iam-errors.ts";
 import { pageOf } from "./pagination.ts";
+import type { IamQuota } from "./account-summary.ts";
 import { checkRoleName, describeRole } from "./role-operations.ts";
 import type { InstanceProfile, RoleStore } from "./role-store.ts";
 import { uniqueId } from "./unique-id.ts";
 import { checkName, checkPath, PROFILE_NAME_LENGTH, refuseMembers } from "./validation.ts";
 
 /** Operations on instance profiles, through which an instance gets its role. */
-export function profileOperations(context: ServiceContext, store: RoleStore): Record<string, Operation> {
+export function profileOperations(
+  context: ServiceContext,
+  store: RoleStore,
+  quota: IamQuota,
+): Record<string, Operation> {
   return {
     CreateInstanceProfile: (input: iam.CreateInstanceProfileRequest): iam.CreateInstanceProfileResponse => {
       refuseMembers(input, ["Tags"]);
       const name = checkProfileName(input.InstanceProfileName);
       const path = checkPath(input.Path);
       if (store.profiles.has(name)) throw alreadyExists(`Instance Profile ${name} already exists.`);
+      const most = quota("instanceProfiles");
+      if (store.profiles.size >= most) {
+        throw limitExceeded(`Cannot exceed quota for InstanceProfilesPerAccount: ${most}`);
+      }
       const profile = newProfile(context, name, path);
       store.profiles.set(name, profile);
       return { InstanceProfile: describeProfile(profile) };
@@ -33,6 +42,7 @@ export function profileOperations(context: ServiceContext, store: RoleStore): Re
         throw limitExceeded("Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");
       }
       profile.role = role;
+      profile.changedAt = context.clock.now();
     },
     RemoveRoleFromInstanceProfile: ({ InstanceProfileName, RoleName }: iam.RemoveRoleFromInstanceProfileRequest) => {
       const profile = store.profile(checkProfileName(InstanceProfileName));
@@ -41,20 +51,22 @@ export function profileOperations(context: ServiceContext, store: RoleStore): Re
         throw noSuchEntity(`Role ${role.name} cannot be found in the instance profile ${profile.name}.`);
       }
       profile.role = undefined;
+      profile.changedAt = context.clock.now();
     },
     ...readOperations(store),
   };
 }
 
-/** An empty profile of the account. */
-export function newProfile(context: ServiceContext, name: string, path = "/"): InstanceProfile {
+function newProfile(context: ServiceContext, name: string, path: string): InstanceProfile {
+  const now = context.clock.now();
   return {
     name,
     arn: `arn:aws:iam::${context.account}:instance-profile${path}${name}`,
     path,
     id: uniqueId("AIPA", context.random),
-    createdAt: context.clock.now(),
+    createdAt: now,
     role: undefined,
+    changedAt: now,
   };
 }
 

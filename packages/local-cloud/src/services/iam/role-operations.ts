@@ -1,9 +1,9 @@
 import type * as iam from "@aws-sdk/client-iam";
 import type { Operation, ServiceContext } from "../../kernel/service.ts";
 import { alreadyExists, deleteConflict, invalidParameter, limitExceeded, noSuchEntity } from "./iam-errors.ts";
-import { MANAGED_POLICIES } from "./managed-policies.ts";
 import { pageOf } from "./pagination.ts";
 import { parsePolicy, parseTrust, printPolicy, printTrust } from "./policy-document.ts";
+import type { IamQuota } from "./account-summary.ts";
 import { Role, type RoleStore } from "./role-store.ts";
 import { uniqueId } from "./unique-id.ts";
 import { checkName, checkPath, POLICY_NAME_LENGTH, refuseMembers, ROLE_NAME_LENGTH } from "./validation.ts";
@@ -15,9 +15,9 @@ const INLINE_POLICY_CHARACTERS = 10_240;
 const SESSION_SECONDS = { least: 3_600, most: 43_200 };
 
 /** Operations on roles and their policies. */
-export function roleOperations(context: ServiceContext, store: RoleStore): Record<string, Operation> {
+export function roleOperations(context: ServiceContext, store: RoleStore, quota: IamQuota): Record<string, Operation> {
   return {
-    CreateRole: (input: iam.CreateRoleRequest) => createRole(context, store, input),
+    CreateRole: (input: iam.CreateRoleRequest) => createRole(context, store, quota, input),
     DeleteRole: ({ RoleName }: iam.DeleteRoleRequest) => deleteRole(store, RoleName),
     GetRole: ({ RoleName }: iam.GetRoleRequest): iam.GetRoleResponse => ({
       Role: describeRole(store.role(checkRoleName(RoleName))),
@@ -56,7 +56,12 @@ export function checkRoleName(name: string | undefined): string {
   return checkName(name, "roleName", ROLE_NAME_LENGTH);
 }
 
-function createRole(context: ServiceContext, store: RoleStore, input: iam.CreateRoleRequest): iam.CreateRoleResponse {
+function createRole(
+  context: ServiceContext,
+  store: RoleStore,
+  quota: IamQuota,
+  input: iam.CreateRoleRequest,
+): iam.CreateRoleResponse {
   refuseMembers(input, ["PermissionsBoundary"]);
   const name = checkRoleName(input.RoleName);
   const path = checkPath(input.Path);
@@ -67,6 +72,8 @@ function createRole(context: ServiceContext, store: RoleStore, input: iam.Create
   }
   const trust = parseTrust(input.AssumeRolePolicyDocument ?? "");
   if (store.roles.has(name)) throw alreadyExists(`Role with name ${name} already exists.`);
+  const most = quota("roles");
+  if (store.roles.size >= most) throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${most}`);
   const role = new Role({
     name,
     arn: `arn:aws:iam::${context.account}:role${path}${name}`,
@@ -145,7 +152,7 @@ function attachedPolicyOperations(store: RoleStore): Record<string, Operation> {
   return {
     AttachRolePolicy: ({ RoleName, PolicyArn = "" }: iam.AttachRolePolicyRequest) => {
       const role = store.role(checkRoleName(RoleName));
-      const policy = MANAGED_POLICIES.get(PolicyArn);
+      const policy = store.policies.get(PolicyArn);
       if (policy === undefined) throw noSuchEntity(`Policy ${PolicyArn} does not exist or is not attachable.`);
       if (role.attachedPolicies.size >= MOST_ATTACHED_POLICIES && !role.attachedPolicies.has(PolicyArn)) {
         throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MOST_ATTACHED_POLICIES}`);

@@ -1,6 +1,6 @@
 import type { Statement } from "@muster/manifest";
 import { noSuchEntity } from "./iam-errors.ts";
-import type { ManagedPolicy } from "./managed-policies.ts";
+import { MANAGED_POLICIES, type ManagedPolicy } from "./managed-policies.ts";
 import type { Trust } from "./policy-document.ts";
 import { compileStatement, coveringAction, type CompiledStatement } from "./statement.ts";
 
@@ -16,7 +16,7 @@ export class Role {
   trust: Trust;
   readonly tags = new Map<string, string>();
   readonly #inline = new Map<string, PolicyOfRole>();
-  readonly #attached = new Map<string, ManagedPolicy & PolicyOfRole>();
+  readonly #attached = new Map<string, AttachablePolicy>();
   readonly #byAction = new Map<string, readonly Candidate[]>();
 
   constructor(options: {
@@ -42,11 +42,11 @@ export class Role {
     return this.#inline;
   }
 
-  get attachedPolicies(): ReadonlyMap<string, ManagedPolicy> {
+  get attachedPolicies(): ReadonlyMap<string, AttachablePolicy> {
     return this.#attached;
   }
 
-  /** Every statement that was written for this role, so without AWS's own. */
+  /** Every statement that was written for this role alone. */
   get ownStatements(): CompiledStatement[] {
     return [...this.#inline.values()].flatMap(({ compiled }) => compiled);
   }
@@ -61,8 +61,8 @@ export class Role {
     return this.#inline.delete(policyName);
   }
 
-  attach(policy: ManagedPolicy): void {
-    this.#attached.set(policy.arn, { ...policy, compiled: policy.statements.map(compileStatement) });
+  attach(policy: AttachablePolicy): void {
+    this.#attached.set(policy.arn, policy);
     this.#byAction.clear();
   }
 
@@ -99,6 +99,12 @@ interface PolicyOfRole {
   readonly compiled: readonly CompiledStatement[];
 }
 
+/** A policy of its own, which any number of roles may carry. */
+export interface AttachablePolicy extends ManagedPolicy, PolicyOfRole {
+  /** Of the account; otherwise AWS's. */
+  readonly isOwn: boolean;
+}
+
 export interface InstanceProfile {
   readonly name: string;
   readonly arn: string;
@@ -106,13 +112,25 @@ export interface InstanceProfile {
   readonly id: string;
   readonly createdAt: number;
   role: Role | undefined;
+  /** When the role was added or taken away. */
+  changedAt: number;
 }
 
-/** Every role and instance profile of the account. */
+/** Every role, instance profile and policy of the account. */
 export class RoleStore {
   readonly roles = new Map<string, Role>();
   readonly profiles = new Map<string, InstanceProfile>();
+  /** By ARN; AWS's are there from the start. */
+  readonly policies = new Map<string, AttachablePolicy>();
   readonly #byArn = new Map<string, Role>();
+
+  constructor() {
+    for (const policy of MANAGED_POLICIES.values()) this.putPolicy(policy, { isOwn: false });
+  }
+
+  putPolicy(policy: ManagedPolicy, { isOwn }: { isOwn: boolean }): void {
+    this.policies.set(policy.arn, { ...policy, isOwn, compiled: policy.statements.map(compileStatement) });
+  }
 
   add(role: Role): void {
     this.roles.set(role.name, role);

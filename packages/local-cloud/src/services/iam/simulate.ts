@@ -51,11 +51,17 @@ function resultOf(context: ServiceContext, role: Role, request: AccessRequest): 
         : [
             {
               SourcePolicyId: found.policy,
-              SourcePolicyType: found.policy.startsWith("arn:") ? "aws-managed" : "role",
+              SourcePolicyType: policyType(found.policy),
             },
           ],
     MissingContextValues: missing,
   };
+}
+
+/** An inline policy goes by its name, others by their ARN, of which AWS's name no account. */
+function policyType(policy: string): iam.PolicySourceType {
+  if (!policy.startsWith("arn:")) return "role";
+  return policy.startsWith("arn:aws:iam::aws:") ? "aws-managed" : "user-managed";
 }
 
 /** Keys that a statement asks for and nobody gave: the reason for many a surprising answer. */

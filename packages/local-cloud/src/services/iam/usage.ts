@@ -14,7 +14,8 @@ export interface UsedGrant {
 
 /** An action or a resource of a statement that never allowed anything. */
 export interface UnusedGrant {
-  readonly role: string;
+  /** ARN of the role, or of the policy, that the statement stands in. */
+  readonly owner: string;
   readonly sid: string;
   readonly kind: "action" | "resource";
   readonly pattern: string;
@@ -58,11 +59,12 @@ export class UsageRecord {
     return [...this.#refused.values()].map(({ role, request, times }) => ({ ...request, role, times }));
   }
 
-  /** What of a role's statement nothing has used so far. */
-  unusedOf(role: string, statement: Match["statement"]): UnusedGrant[] {
-    const actions = this.#used.get(role)?.get(statement) ?? new Map<string, Map<string, number>>();
-    const resources = new Set([...actions.values()].flatMap((inner) => [...inner.keys()]));
-    const unused = (kind: UnusedGrant["kind"], pattern: string) => ({ role, sid: statement.sid, kind, pattern });
+  /** What of a statement nothing has used so far; roles may share it. */
+  unusedOf(owner: string, statement: Match["statement"]): UnusedGrant[] {
+    const uses = [...this.#used.values()].flatMap((statements) => [...(statements.get(statement) ?? [])]);
+    const actions = new Set(uses.map(([action]) => action));
+    const resources = new Set(uses.flatMap(([, inner]) => [...inner.keys()]));
+    const unused = (kind: UnusedGrant["kind"], pattern: string) => ({ owner, sid: statement.sid, kind, pattern });
     return [
       ...statement.actions.filter(({ text }) => !actions.has(text)).map(({ text }) => unused("action", text)),
       ...statement.resources.filter(({ text }) => !resources.has(text)).map(({ text }) => unused("resource", text)),

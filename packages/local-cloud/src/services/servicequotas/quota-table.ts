@@ -1,3 +1,5 @@
+import { IAM_QUOTAS } from "../iam/account-summary.ts";
+
 /** A quota as AWS sets it for a new account. */
 export interface QuotaDefinition {
   readonly serviceCode: string;
@@ -17,6 +19,7 @@ export const serviceNames: Readonly<Record<string, string>> = {
   vpc: "Amazon Virtual Private Cloud (Amazon VPC)",
   ebs: "Amazon Elastic Block Store (Amazon EBS)",
   events: "Amazon EventBridge (CloudWatch Events)",
+  iam: "AWS Identity and Access Management (IAM)",
   ssm: "AWS Systems Manager",
 };
 
@@ -55,6 +58,14 @@ export const quotaTable: readonly QuotaDefinition[] = [
   quota("vpc", "L-0EA8095F", "Inbound or outbound rules per security group", 60),
   quota("vpc", "L-407747CB", "Subnets per VPC", 200),
   quota("vpc", "L-F678F1CE", "VPCs per Region", 5),
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  quota("iam", IAM_QUOTAS.roles.code, "Roles per account", IAM_QUOTAS.roles.byDefault),
+  quota(
+    "iam",
+    IAM_QUOTAS.instanceProfiles.code,
+    "Instance profiles per account",
+    IAM_QUOTAS.instanceProfiles.byDefault,
+  ),
   quota("ebs", "L-7A658B76", "Storage for General Purpose SSD (gp3) volumes, in TiB", 50),
   quota("ebs", "L-D18FCD1D", "Storage for General Purpose SSD (gp2) volumes, in TiB", 50),
   quota("ebs", "L-FD252861", "Storage for Provisioned IOPS SSD (io1) volumes, in TiB", 50),

@@ -1,4 +1,4 @@
-import { MusterError } from "@muster/core";
+import { MusterError } from "./muster-error.ts";
 
 /** Whoever starts a workflow by hand may name a tier or a hook that the cluster does not have. */
 export function unknownPart(kind: "tier" | "hook", name: string, owner: string): MusterError {

@@ -1,4 +1,4 @@
-import { awsError, failNext, stateOf } from "@muster/testing/world";
+import { awsError, exampleSpec, failNext, stateOf } from "@muster/testing/world";
 import { describe, expect, it } from "vitest";
 import { aDeployment, type Deployment } from "../testing/deployment.ts";
 import {
@@ -11,7 +11,7 @@ import { expectTroublesTold } from "../testing/expect-troubles.ts";
 
 const NAME = "muster/local/demo/admin-password";
 const inputOf = ({ operation }: Pick<Deployment, "operation">) => ({ operation });
-const create = (deployment: Deployment) => deployment.invoke("create-secrets", inputOf(deployment));
+const create = (deployment: Deployment) => deployment.invoke("create-credentials", inputOf(deployment));
 
 /** What a node, or a person, reads. */
 async function read({ run, muster }: Deployment): Promise<string> {
@@ -28,7 +28,7 @@ async function describeSecret({ run, muster }: Deployment): Promise<Readonly<Rec
   >;
 }
 
-describe("create-secrets", () => {
+describe("create-credentials", () => {
   it("makes the product's password, tagged as the cluster's", async () => {
     const deployment = await aDeployment("admitted");
     expect(await create(deployment)).toEqual({ created: 1 });
@@ -40,6 +40,18 @@ describe("create-secrets", () => {
         { Key: "muster:cluster", Value: "demo" },
       ]),
     });
+  });
+
+  it("makes the role that nodes run as, with a profile, and neither where the spec names a profile", async () => {
+    const deployment = await aDeployment("admitted");
+    await create(deployment);
+    expect(await stateOf(deployment)).toMatchObject({
+      roles: ["local-us-east-1-demo"],
+      instanceProfiles: ["local-us-east-1-demo"],
+    });
+    const other = await aDeployment("admitted", { spec: exampleSpec({ instanceProfile: "mine" }) });
+    await create(other);
+    expect(await stateOf(other)).toMatchObject({ roles: [], instanceProfiles: [] });
   });
 
   it("keeps the password that is there already, however often it is called", async () => {
@@ -96,17 +108,19 @@ describe("create-secrets", () => {
 
   it("refuses malformed input, and operations that may not", async () => {
     const deployment = await aDeployment("admitted");
-    await expectMalformedRefused(deployment, "create-secrets", malformed(inputOf(deployment)));
-    await expectOthersRefused(deployment, "create-secrets", (operation) => inputOf({ operation }));
-    await expectCancelledRefused(deployment, "create-secrets", inputOf(deployment));
+    await expectMalformedRefused(deployment, "create-credentials", malformed(inputOf(deployment)));
+    await expectOthersRefused(deployment, "create-credentials", (operation) => inputOf({ operation }));
+    await expectCancelledRefused(deployment, "create-credentials", inputOf(deployment));
   });
 
-  it.each(["Query", "GetRandomPassword", "CreateSecret"])(
-    "says what is wrong with %s, and gets over it when it can",
-    async (operation) => {
-      const deployment = await aDeployment("admitted");
-      const answer = await expectTroublesTold(deployment, "create-secrets", inputOf(deployment), operation);
-      expect(answer).toEqual({ created: 1 });
-    },
-  );
+  it.each([
+    { operation: "Query", spec: {} },
+    { operation: "CreateRole", spec: {} },
+    { operation: "GetRandomPassword", spec: { instanceProfile: "mine" } },
+    { operation: "CreateSecret", spec: { instanceProfile: "mine" } },
+  ])("says what is wrong with $operation, and gets over it when it can", async ({ operation, spec }) => {
+    const deployment = await aDeployment("admitted", { spec: exampleSpec(spec) });
+    const answer = await expectTroublesTold(deployment, "create-credentials", inputOf(deployment), operation);
+    expect(answer).toEqual({ created: 1 });
+  });
 });

@@ -1,0 +1,106 @@
+import {
+  AddRoleToInstanceProfileCommand,
+  AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
+import { clusterTags, isMusterError, nodeRoleName, nodeRolePath, sleep, type NodeRoles } from "@muster/core";
+import { classify } from "../aws-errors.ts";
+import { call } from "../retry.ts";
+import type { AwsRuntime } from "../runtime.ts";
+import { codeIs, unless } from "./refusals.ts";
+import { ATTEMPTS_MAX, VISIBLE_MS } from "./visibility.ts";
+
+/** Makes the roles of a stage's clusters. Every step may be done again: what is there already is as it should be. */
+export function nodeRoleCreator(
+  runtime: AwsRuntime,
+  { stage, policyArns }: { readonly stage: string; readonly policyArns: readonly string[] },
+): Pick<NodeRoles, "create"> {
+  const place = { stage, region: runtime.region };
+  const client = runtime.client(IAMClient);
+  return {
+    create: (cluster) =>
+      create(
+        { runtime, client },
+        {
+          name: nodeRoleName(place, cluster),
+          path: nodeRolePath(place),
+          description: `What the nodes of cluster ${cluster} run as; made by Muster`,
+          tags: clusterTags(stage, cluster),
+          policyArns,
+        },
+      ),
+  };
+}
+
+interface Iam {
+  readonly runtime: AwsRuntime;
+  readonly client: IAMClient;
+}
+
+interface NewRole {
+  readonly name: string;
+  readonly path: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly policyArns: readonly string[];
+}
+
+async function create({ runtime, client }: Iam, { name, path, description, tags, policyArns }: NewRole): Promise<void> {
+  const role = { RoleName: name };
+  const profile = { InstanceProfileName: name };
+  await unless(isThere, () =>
+    call(runtime, "iam:CreateRole", () =>
+      client.send(
+        new CreateRoleCommand({
+          ...role,
+          Path: path,
+          Description: description,
+          AssumeRolePolicyDocument: EC2_MAY_ASSUME_IT,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        }),
+      ),
+    ),
+  );
+  for (const PolicyArn of policyArns) {
+    await onceVisible(runtime, () =>
+      call(runtime, "iam:AttachRolePolicy", () => client.send(new AttachRolePolicyCommand({ ...role, PolicyArn }))),
+    );
+  }
+  await unless(isThere, () =>
+    call(runtime, "iam:CreateInstanceProfile", () =>
+      client.send(new CreateInstanceProfileCommand({ ...profile, Path: path })),
+    ),
+  );
+  // A profile holds one role: a second one is over the limit, and the first was this.
+  await unless(isFull, () =>
+    onceVisible(runtime, () =>
+      call(runtime, "iam:AddRoleToInstanceProfile", () =>
+        client.send(new AddRoleToInstanceProfileCommand({ ...profile, ...role })),
+      ),
+    ),
+  );
+}
+
+/** What was made a moment ago is not found yet, or is refused: of a name that is not found no path is known. */
+async function onceVisible(runtime: AwsRuntime, perform: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await perform();
+      return;
+    } catch (error) {
+      const isUnseen = classify(error).kind === "not-found" || isMusterError(error, "AwsAccessDenied");
+      if (!isUnseen || attempt === ATTEMPTS_MAX) throw error;
+      await sleep(runtime.clock, VISIBLE_MS);
+    }
+  }
+}
+
+const isThere = codeIs("EntityAlreadyExists");
+const isFull = codeIs("LimitExceeded");
+
+const EC2_MAY_ASSUME_IT = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+});

@@ -1,0 +1,25 @@
+import { clusterTags, nodeRolePath } from "@muster/core";
+import type { World } from "./world.ts";
+
+/** An instance profile of the user's own, with a role that the example's cluster can run as, as EC2 has come to know it. */
+export async function makeOwnProfile({ muster, clock }: World, name: string): Promise<void> {
+  const { cloud, manifest } = muster;
+  const { place, nodePolicy } = manifest;
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+  };
+  await cloud.load("iam", "CreateRole", {
+    RoleName: name,
+    Path: nodeRolePath(place),
+    AssumeRolePolicyDocument: JSON.stringify(trust),
+    Tags: Object.entries(clusterTags(place.stage, "demo")).map(([Key, Value]) => ({ Key, Value })),
+  });
+  for (const PolicyArn of [nodePolicy.arn, "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"])
+    await cloud.load("iam", "AttachRolePolicy", { RoleName: name, PolicyArn });
+  await cloud.load("iam", "CreateInstanceProfile", { InstanceProfileName: name });
+  await cloud.load("iam", "AddRoleToInstanceProfile", { InstanceProfileName: name, RoleName: name });
+  await clock.advance(SPREAD_MS);
+}
+
+const SPREAD_MS = 10_000;
