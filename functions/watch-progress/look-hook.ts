@@ -4,6 +4,7 @@ import {
   judgeHook,
   MusterError,
   namesOf,
+  nodesToAskAbout,
   runOf,
   shapeOf,
   stepChange,
@@ -48,11 +49,15 @@ async function judge(look: Look, hook: HookDefinition, run: HookRun): Promise<Ho
     Promise.all(run.commandIds.map(async (commandId) => ({ commandId, progress: await commands.progress(commandId) }))),
   ]);
   const targets = targetsOf(run, tier).filter((node) => node.state === "online" || node.state === "active");
+  const now = context.clock.now();
+  const asked = nodesToAskAbout(run, targets, { progress, now });
+  const agents = asked.length === 0 ? [] : await commands.agents(asked);
   const verdict = judgeHook(run, hook, targets, {
     instances,
+    agents,
     progress,
     parse: parserFor(look, hook, run),
-    now: context.clock.now(),
+    now,
   });
   if (verdict.kind === "waiting") return verdict;
   // A node that died while another one worked for all is lost just the same.

@@ -16,6 +16,7 @@ export * from "./hook/decide-hook.ts";
 export * from "./hook/hook-context.ts";
 export * from "./hook/hook-run.ts";
 export * from "./hook/judge-hook.ts";
+export * from "./hook/silence.ts";
 export * from "./ids/ulid.ts";
 export * from "./launch/candidates.ts";
 export * from "./launch/decide-launches.ts";

@@ -4,6 +4,16 @@ import { expectPutBack, expectReady } from "./expect-settled.ts";
 
 const backends = (world: World) => world.rows().nodes.filter((node) => node.tier === "backend");
 
+/** An instance on which the hook's command is under way. */
+function runsOn(world: World, hook: string): string {
+  const command = world.muster.cloud.ssm.admin
+    .commands()
+    .find(({ documentName }) => documentName.endsWith(`weka-${hook}`));
+  const [instanceId] = Object.keys(command?.invocations ?? {});
+  if (instanceId === undefined) throw new Error(`${hook} runs nowhere`);
+  return instanceId;
+}
+
 /** Starts a deployment, and waits until its operation says that step. */
 async function upTo(world: World, step: RegExp): Promise<string> {
   const { id } = await world.run(world.api.deploy(exampleSpec()));
@@ -59,6 +69,23 @@ describe("when nodes misbehave", () => {
       expectReady(world, await world.ended(id));
       expect(world.rows().timeline.map((entry) => entry.event)).toContain("nodes.replaced");
       expect(backends(world)).toHaveLength(6);
+    },
+  );
+
+  it.each(["prepare", "form", "mount"])(
+    "and one falls silent while %s runs, though EC2 calls it running, another takes its place within half an hour",
+    async (hook) => {
+      const world = await aWorld();
+      const id = await upTo(world, new RegExp(`^${hook}`));
+      await world.clock.advance(10_000);
+      const silent = runsOn(world, hook);
+      const since = world.clock.now();
+      world.muster.cloud.ec2.admin.failHardware(silent, "silent");
+      expectReady(world, await world.ended(id));
+      expect(world.rows().nodes.map((node) => node.instanceId)).not.toContain(silent);
+      const replaced = world.rows().timeline.find((entry) => entry.event === "nodes.replaced");
+      expect(replaced?.text).toMatch(/its SSM agent has been silent for \d+ minutes/);
+      expect((replaced?.at ?? Number.POSITIVE_INFINITY) - since).toBeLessThan(30 * 60_000);
     },
   );
 

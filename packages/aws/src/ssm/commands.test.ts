@@ -38,6 +38,9 @@ describe("agents", () => {
     const found = await cloud.run(ssm.agents([...ids, unknown]));
     expect(found.map(({ instanceId }) => instanceId).toSorted()).toEqual([...ids].toSorted());
     expect(found[0]).toMatchObject({ isOnline: true, version: expect.stringMatching(/^\d+\.\d+/) });
+    const heardOf = cloud.world.clock.now() - (found[0]?.lastSeenAt ?? 0);
+    expect(heardOf).toBeGreaterThanOrEqual(0);
+    expect(heardOf).toBeLessThanOrEqual(5 * 60_000);
   });
 
   it("are asked for a hundred at a time, and nobody is asked for nobody", async () => {

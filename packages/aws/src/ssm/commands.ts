@@ -72,11 +72,17 @@ async function agents({ runtime, client }: Ssm, instanceIds: readonly string[]):
         client.send(new DescribeInstanceInformationCommand({ Filters, MaxResults: NODES_PAGE, NextToken })),
       ),
     );
-    for (const { InstanceId, PingStatus, AgentVersion } of answers.flatMap(
+    for (const { InstanceId, PingStatus, LastPingDateTime, AgentVersion } of answers.flatMap(
       (page) => page.InstanceInformationList ?? [],
     )) {
-      if (InstanceId !== undefined)
-        found.push({ instanceId: InstanceId, isOnline: PingStatus === "Online", version: AgentVersion ?? "0" });
+      if (InstanceId === undefined) continue;
+      found.push({
+        instanceId: InstanceId,
+        isOnline: PingStatus === "Online",
+        // One that SSM has no word of was heard of only now.
+        lastSeenAt: LastPingDateTime?.getTime() ?? runtime.clock.now(),
+        version: AgentVersion ?? "0",
+      });
     }
   }
   return found;

@@ -1,12 +1,13 @@
 import { aHook, anInstance, nodes, NOW } from "@muster/testing";
 import { describe, expect, it } from "vitest";
 import type { Node } from "../node/node.ts";
-import type { Invocation } from "../ports/commands.ts";
+import type { Agent, Invocation } from "../ports/commands.ts";
 import type { Instance } from "../ports/compute.ts";
 import type { HookRun } from "./hook-run.ts";
-import { judgeHook, namesOf } from "./judge-hook.ts";
+import { hookDeadlineMs, judgeHook, namesOf } from "./judge-hook.ts";
+import { nodesToAskAbout } from "./silence.ts";
 
-const hook = aHook();
+const hook = aHook({ timeoutSeconds: 3_600 });
 const run: HookRun = {
   cluster: "demo",
   tier: "backend",
@@ -25,15 +26,89 @@ const success = (node: Node): Invocation => ({
   output: "{}",
 });
 
-function judge(seen: { invocations: Invocation[]; hasEnded?: boolean; after?: number; dead?: Partial<Instance> }) {
+function judge(seen: {
+  invocations: Invocation[];
+  hasEnded?: boolean;
+  after?: number;
+  dead?: Partial<Instance>;
+  agents?: Agent[];
+}) {
   const instances = three.map((node, i) => anInstance(node, i === 2 ? (seen.dead ?? {}) : {}));
   return judgeHook(run, hook, three, {
     progress: [{ commandId: "c1", progress: { hasEnded: seen.hasEnded ?? false, invocations: seen.invocations } }],
     instances,
+    agents: seen.agents ?? [],
     parse: (output) => hook.parse(output, undefined as never),
     now: NOW + (seen.after ?? 10_000),
   });
 }
+
+describe("a node whose agent has fallen silent", () => {
+  const running = (node: Node): Invocation => ({ ...success(node), status: "running", detail: "InProgress" });
+  const unreached = (node: Node): Invocation => ({ ...success(node), status: "failed", detail: "Undeliverable" });
+  const agentOf = (node: Node, silentMs: number, isOnline = false): Agent => ({
+    instanceId: node.instanceId ?? "",
+    isOnline,
+    lastSeenAt: NOW + after - silentMs,
+    version: "3.3.3000.0",
+  });
+  const after = 20 * 60_000;
+  const [first, second, third] = [three[0]!, three[1]!, three[2]!];
+
+  it("for a quarter of an hour, in the middle of the hook, is lost; the others go on", () => {
+    const agents = [agentOf(third, 16 * 60_000)];
+    const invocations = [success(first), success(second), running(third)];
+    expect(judge({ invocations, agents, after })).toMatchObject({
+      kind: "ended",
+      failed: [],
+      lost: [
+        {
+          index: 2,
+          state: "lost",
+          note: "its SSM agent has been silent for 16 minutes, while prepare was due or ran",
+        },
+      ],
+    });
+    expect(judge({ invocations: [success(first), running(second), running(third)], agents, after })).toEqual({
+      kind: "waiting",
+      running: 1,
+      ended: 2,
+    });
+  });
+
+  it.each([
+    { why: "only for some minutes", agent: agentOf(third, 14 * 60_000) },
+    { why: "and SSM still calls it online", agent: agentOf(third, 16 * 60_000, true) },
+  ])("is waited for $why", ({ agent }) => {
+    const invocations = [success(first), success(second), running(third)];
+    expect(judge({ invocations, agents: [agent], after })).toMatchObject({ kind: "waiting", running: 1 });
+  });
+
+  it("is lost at once when the command did not reach it either", () => {
+    const invocations = [success(first), success(second), unreached(third)];
+    expect(judge({ invocations, agents: [agentOf(third, 6 * 60_000)], after })).toMatchObject({
+      kind: "ended",
+      failed: [],
+      lost: [{ index: 2 }],
+    });
+  });
+
+  it("has done its work when it had said so before", () => {
+    const verdict = judge({ invocations: three.map(success), agents: [agentOf(third, 16 * 60_000)], after });
+    expect(verdict).toMatchObject({ kind: "ended", lost: [] });
+  });
+
+  it("is asked about when its hook is old, or did not reach it, and never when it is a member at work", () => {
+    const ask = (invocations: Invocation[], now: number, nodes = three) =>
+      nodesToAskAbout(run, nodes, { progress: [{ progress: { hasEnded: false, invocations } }], now });
+    const ids = three.map((node) => node.instanceId);
+    expect(ask([success(first), running(second)], NOW + after)).toEqual([ids[1], ids[2]]);
+    expect(ask([success(first), running(second)], NOW + 60_000)).toEqual([]);
+    expect(ask([success(first), running(second), unreached(third)], NOW + 60_000)).toEqual([ids[2]]);
+    const active = three.map((node) => ({ ...node, state: "active" as const }));
+    expect(ask([running(first)], NOW + after, active)).toEqual([]);
+  });
+});
 
 describe("how a hook went", () => {
   it("is waited for while one node runs", () => {
@@ -82,7 +157,7 @@ describe("how a hook went", () => {
 
   it("gives a node up that says nothing past every deadline of SSM", () => {
     const invocations = three.map((node) => ({ ...success(node), status: "running" as const }));
-    const verdict = judge({ invocations, after: (120 + 600 + 60) * 1000 + 1 });
+    const verdict = judge({ invocations, after: hookDeadlineMs(hook) + 1 });
     expect(verdict.kind === "ended" && verdict.failed.map((f) => f.how)).toEqual(Array(3).fill("did not end in time"));
   });
 
@@ -91,6 +166,7 @@ describe("how a hook went", () => {
     const verdict = judgeHook(run, unhappy, three.slice(0, 1), {
       progress: [{ commandId: "c1", progress: { hasEnded: true, invocations: [success(three[0]!)] } }],
       instances: [anInstance(three[0]!)],
+      agents: [],
       parse: (output) => unhappy.parse(output, undefined as never),
       now: NOW + 1,
     });

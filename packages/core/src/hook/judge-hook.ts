@@ -1,8 +1,9 @@
 import { nodeName, type Node } from "../node/node.ts";
-import type { CommandProgress, Invocation } from "../ports/commands.ts";
+import type { Agent, CommandProgress, Invocation } from "../ports/commands.ts";
 import type { Instance } from "../ports/compute.ts";
 import type { HookDefinition, HookResult } from "../product/hook.ts";
 import type { HookRun } from "./hook-run.ts";
+import { silenceOf } from "./silence.ts";
 
 /** What a look at a hook's commands says. */
 export type HookVerdict =
@@ -35,11 +36,14 @@ export function judgeHook(
   seen: {
     progress: readonly { commandId: string; progress: CommandProgress }[];
     instances: readonly Instance[];
+    /** Of the nodes that were asked about; see `nodesToAskAbout`. */
+    agents: readonly Agent[];
     parse: (output: string) => HookResult;
     now: number;
   },
 ): HookVerdict {
   const instances = new Map(seen.instances.map((instance) => [instance.instanceId, instance]));
+  const agents = new Map(seen.agents.map((agent) => [agent.instanceId, agent]));
   const invocations = latestInvocations(seen.progress);
   const ended = seen.progress.every(({ progress }) => progress.hasEnded) && seen.now - run.sentAt > 0;
   const isLate = seen.now - run.sentAt > hookDeadlineMs(hook);
@@ -50,6 +54,7 @@ export function judgeHook(
   for (const node of targets) {
     const invocation = node.instanceId === undefined ? undefined : invocations.get(node.instanceId);
     const instance = node.instanceId === undefined ? undefined : instances.get(node.instanceId);
+    const silence = silenceOf(agents.get(node.instanceId ?? ""), { invocation, now: seen.now });
     if (instance !== undefined && instance.state !== "running" && instance.state !== "pending") {
       lost.push({
         ...node,
@@ -58,6 +63,8 @@ export function judgeHook(
       });
     } else if (invocation?.status === "success") {
       succeeded.push({ node, result: seen.parse(invocation.output) });
+    } else if (silence !== undefined) {
+      lost.push({ ...node, state: "lost", note: `${silence}, while ${hook.name} was due or ran` });
     } else if (invocation?.status === "failed") {
       failed.push({ node, how: failureText(invocation), commandId: invocation.commandId });
     } else if (isLate) {

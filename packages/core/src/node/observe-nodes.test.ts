@@ -6,7 +6,7 @@ import type { Agent } from "../ports/commands.ts";
 
 const MINUTE = 60_000;
 const booting = aNode({ state: "booting" });
-const agent: Agent = { instanceId: booting.instanceId ?? "", isOnline: true, version: "3.3.3000.0" };
+const agent: Agent = { instanceId: booting.instanceId ?? "", isOnline: true, lastSeenAt: 0, version: "3.3.3000.0" };
 
 function look(seen: {
   instance?: Partial<Instance> | undefined;

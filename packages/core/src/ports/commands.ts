@@ -18,6 +18,8 @@ export interface Commands {
 export interface Agent {
   readonly instanceId: string;
   readonly isOnline: boolean;
+  /** When it was last heard of, epoch ms. */
+  readonly lastSeenAt: number;
   readonly version: string;
 }
 
