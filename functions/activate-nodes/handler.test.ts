@@ -48,6 +48,35 @@ describe("activate-nodes makes members of a tier's nodes", () => {
     expect(deployment.rows().clusters[0]?.tiers["backend"]?.active).toBe(5);
   });
 
+  it("and what ran while they were made is over: they are made members once, and verified anew", async () => {
+    const deployment = await aDeployment("online");
+    const { operation, store, run } = deployment;
+    const hooks = { backend: ["prepare", "form", "verify"], client: ["mount"] } as const;
+    const done = Object.entries(hooks).flatMap(([tier, names]) =>
+      names.map(
+        (hook) => ({ ...operation, tier, hook, attempt: 1, state: "done", commandIds: [], sentAt: 0 }) as const,
+      ),
+    );
+    await run(
+      store.write(operation, [
+        { update: "cluster", set: { formed: true } },
+        ...done.map(({ fence: _, ...row }) => ({ put: "hook-run", run: row }) as const),
+      ]),
+    );
+    await setNodes(deployment, (node) => ({ ...node, hooksDone: ["prepare", "form"], isMember: true }), "backend");
+    await activate(deployment);
+    expect(deployment.rows().hookRuns.map(({ tier, hook }) => [tier, hook])).toEqual([["client", "mount"]]);
+    const { hooks: again } = (await deployment.invoke("launch-nodes", inputOf(deployment))) as { hooks: string[] };
+    const outcomes = [];
+    for (const hook of again)
+      outcomes.push([hook, await deployment.invoke("send-hook", { ...inputOf(deployment), hook })]);
+    expect(outcomes).toEqual([
+      ["prepare", { outcome: "done" }],
+      ["join", { outcome: "done" }],
+      ["verify", { outcome: "sent" }],
+    ]);
+  });
+
   it("once, however often it is called", async () => {
     const deployment = await aDeployment("online");
     await activate(deployment);

@@ -25,7 +25,7 @@ export const activateNodes = defineTask({
     stage: environment.STAGE,
   }),
   run: async ({ operation, tier }, { store, compute, stage }, { clock, newId, remainingMs }) => {
-    const { cluster, nodes } = await readOperation(store, operation);
+    const { cluster, nodes, hookRuns } = await readOperation(store, operation);
     const members = nodes.filter((node) => node.tier === tier);
     const ready = members.filter((node) => node.state === "online");
     const active = members.filter((node) => node.state === "active").length + ready.length;
@@ -42,6 +42,10 @@ export const activateNodes = defineTask({
       stepChange(`${active} ${tier} nodes are active`),
       { update: "cluster", set: { tiers: { ...cluster.tiers, [tier]: { ...state, active } } } },
       ...ready.map((node) => ({ put: "node", node: { ...node, state: "active" } }) as const),
+      // What ran while the tier grew is over; what runs from now on is judged anew. Nodes remember what they did themselves.
+      ...hookRuns
+        .filter((run) => run.tier === tier)
+        .map((run) => ({ drop: "hook-run", tier, hook: run.hook }) as const),
     ]);
     await store.append(
       timelineEntry({ newId, clock }, operation, {

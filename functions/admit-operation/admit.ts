@@ -17,7 +17,9 @@ import {
   type ClusterStore,
   type Operation,
   type OperationRef,
+  type Verification,
   type Workflow,
+  verificationsAtEnd,
 } from "@muster/core";
 import { inputInvalid, timelineEntry, type Context } from "@muster/lambda";
 import { blueprintOf, products } from "@muster/products";
@@ -38,6 +40,8 @@ export interface Admission {
   readonly tiers: readonly { readonly name: string; readonly count: number }[];
   /** Hooks that make members leave, in order: the last tier first. Tiers without members have nobody to leave. */
   readonly leaves: readonly { readonly tier: string; readonly hook: string }[];
+  /** What has to say that the whole cluster is well when every tier is grown. */
+  readonly verifies: readonly Verification[];
   readonly keepOnFailure: boolean;
 }
 
@@ -196,7 +200,8 @@ function refused(input: Input, request: Request, error: unknown, context: Contex
 
 function admissionOf(cluster: Cluster): Admission {
   const { name, fence, spec, operationId } = cluster;
-  const { tiers } = blueprintOf(spec);
+  const blueprint = blueprintOf(spec);
+  const { tiers } = blueprint;
   return {
     operation: { cluster: name, operationId, fence },
     // An empty tier has nothing to grow.
@@ -205,6 +210,7 @@ function admissionOf(cluster: Cluster): Admission {
       .toReversed()
       .filter((tier) => (cluster.tiers[tier.name]?.active ?? 0) > 0)
       .flatMap((tier) => (tier.leaveHooks ?? []).map((hook) => ({ tier: tier.name, hook }))),
+    verifies: verificationsAtEnd(blueprint),
     keepOnFailure: spec.keepOnFailure,
   };
 }

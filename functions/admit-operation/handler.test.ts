@@ -34,6 +34,7 @@ describe("admit-operation", () => {
         { name: "client", count: 2 },
       ],
       leaves: [],
+      verifies: [{ tier: "backend", hook: "verify" }],
       keepOnFailure: false,
     });
     const { clusters, operations, timeline } = world.rows();
@@ -53,6 +54,16 @@ describe("admit-operation", () => {
       { id: "demo.one", kind: "deploy", status: "running", executionArn: event.execution.arn },
     ]);
     expect(timeline.map((entry) => entry.event)).toEqual(["operation.started"]);
+  });
+
+  it("has nothing verified once more when the tier that verifies is the last to grow", async () => {
+    const world = await aFunctionWorld();
+    const { tiers } = exampleSpec();
+    const client = { ...tiers["client"], count: 0 };
+    expect(await admit(world, await deploy(world, "demo.one", { tiers: { ...tiers, client } }))).toMatchObject({
+      tiers: [{ name: "backend", count: 6 }],
+      verifies: [],
+    });
   });
 
   it("writes out what the spec leaves open and the first size fixes for ever", async () => {

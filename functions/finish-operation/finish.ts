@@ -133,20 +133,30 @@ function rowChanges(
   operation: Operation,
   isGone: boolean,
   outcome: Input["outcome"],
-): Change[] {
+): EndChanges {
   const { nodes, launches, hookRuns } = snapshot;
   const used = new Set(nodes.map((node) => node.launchId));
   const isOver = (launchId: string) => isGone || !used.has(launchId);
-  return [
-    { drop: "wait" },
-    ...hookRuns.map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
-    // A launch that failed, or whose nodes are all gone, has nothing more to say than the timeline does.
-    ...launches
-      .filter((launch) => isOver(launch.launchId))
-      .map((launch) => ({ drop: "launch", launchId: launch.launchId }) as const),
-    ...(isGone ? nodes.map((node) => ({ drop: "node", tier: node.tier, index: node.index }) as const) : []),
-    lastChange(snapshot, operation, isGone, outcome),
-  ];
+  return {
+    rows: [
+      { drop: "wait" },
+      // A launch that failed, or whose nodes are all gone, has nothing more to say than the timeline does.
+      ...launches
+        .filter((launch) => isOver(launch.launchId))
+        .map((launch) => ({ drop: "launch", launchId: launch.launchId }) as const),
+      ...(isGone ? nodes.map((node) => ({ drop: "node", tier: node.tier, index: node.index }) as const) : []),
+    ],
+    last: [
+      ...hookRuns.map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
+      lastChange(snapshot, operation, isGone, outcome),
+    ],
+  };
+}
+
+interface EndChanges {
+  readonly rows: readonly Change[];
+  /** A few, and only with the end: until then the runs of hooks say to the sweep that the cluster was well. */
+  readonly last: readonly Change[];
 }
 
 // The fence falls with this one: it comes after everything that it protects.
@@ -169,11 +179,9 @@ function lastChange(
 async function write(
   input: Input,
   { store }: Ports,
-  changes: readonly Change[],
+  { rows, last }: EndChanges,
   end: Pick<Operation, "status" | "failure" | "step" | "endedAt">,
 ): Promise<void> {
-  const rows = changes.slice(0, -1);
-  const last = changes.slice(-1);
   await store.write(input.operation, rows);
   try {
     // Both in one transaction: an operation has ended exactly when its cluster is free.

@@ -119,6 +119,16 @@ describe("when AWS misbehaves, finish-operation", () => {
     expect(warned).toMatchObject([["announcement failed", { type: "Muster Operation Succeeded" }]]);
   });
 
+  it("keeps what hooks said of the cluster until the operation has ended: the sweep asks for it", async () => {
+    const deployment = await underway("active");
+    let writes = 0;
+    failNext(deployment, "TransactWriteItems", "throttle", { times: ATTEMPTS_MAX, isIt: () => ++writes > 1 });
+    expect(await errorOf(deployment, "finish-operation", finishInput(deployment))).toBe("AwsUnavailable");
+    expect(deployment.rows()).toMatchObject({ waits: [], hookRuns: [{ hook: "form", state: "done" }] });
+    expect(await finish(deployment)).toMatchObject({ status: "succeeded" });
+    expect(deployment.rows().hookRuns).toEqual([]);
+  });
+
   it("fails when its write is throttled for ever, and ends the operation when it is repeated", async () => {
     const deployment = await underway("launched");
     const input = finishInput(deployment, failed);

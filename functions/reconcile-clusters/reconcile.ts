@@ -18,6 +18,7 @@ import {
   type Workflow,
 } from "@muster/core";
 import { timelineEntry, type Context } from "@muster/lambda";
+import { blueprintOf } from "@muster/products";
 
 interface Ports {
   readonly store: ClusterStore;
@@ -51,7 +52,8 @@ async function recover(listed: Operation, ports: Ports, context: Context): Promi
   const { executionArn } = operation;
   const standing = executionArn === undefined ? { isRunning: false } : await workflow.standing(executionArn);
   const snapshot = await store.snapshot(operation.cluster);
-  const recovery = decideRecovery(operation, snapshot, standing, context.clock.now());
+  const kept = snapshot && { ...snapshot, blueprint: blueprintOf(snapshot.cluster.spec) };
+  const recovery = decideRecovery(operation, kept, standing, context.clock.now());
   if (recovery === undefined) return false;
   if (recovery.kind === "complete") {
     if (snapshot !== undefined) await complete(operation, snapshot, ports, context);
@@ -64,7 +66,7 @@ async function recover(listed: Operation, ports: Ports, context: Context): Promi
   return true;
 }
 
-/** Every node is a member, and nobody is left to say so. */
+/** Every node is a member of a cluster that is well, and nobody is left to say so. */
 async function complete(
   operation: Operation,
   { cluster, hookRuns }: ClusterSnapshot,

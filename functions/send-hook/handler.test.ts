@@ -64,7 +64,7 @@ describe("send-hook", () => {
     expect(others).toEqual([]);
     expect(command).toMatchObject({
       DocumentName: "muster-local-weka-prepare",
-      Comment: "prepare backend 1 demo.op",
+      Comment: expect.stringMatching(/^prepare backend 1 demo\.op [0-9a-z]{6}$/),
       TargetCount: 6,
       MaxConcurrency: "100%",
       MaxErrors: "100%",
@@ -170,7 +170,7 @@ describe("send-hook sends nothing twice", () => {
     const deployment = await aDeployment("online");
     await send(deployment);
     const [command] = await sent(deployment);
-    await setRun(deployment, { sentAt: deployment.clock.now() - 5_000 });
+    await setRun(deployment, { sentAt: runs(deployment)[0]?.sentAt ?? 0 });
     expect(await send(deployment)).toEqual({ outcome: "sent" });
     expect(await sent(deployment)).toHaveLength(1);
     expect(runs(deployment)).toMatchObject([{ state: "sent", commandIds: [command?.["CommandId"]] }]);
@@ -183,7 +183,19 @@ describe("send-hook sends nothing twice", () => {
     const deployment = await aDeployment("online");
     await setRun(deployment, change);
     expect(await send(deployment)).toEqual({ outcome: "sent" });
-    expect(await sent(deployment)).toMatchObject([{ TargetCount: count, Comment: "prepare backend 1 demo.op" }]);
+    expect(await sent(deployment)).toMatchObject([
+      { TargetCount: count, Comment: expect.stringMatching(/^prepare backend 1 demo\.op /) },
+    ]);
+  });
+
+  it("but does not take the command of a run that is over for that of one which began a second after it", async () => {
+    const deployment = await aDeployment("online");
+    await send(deployment);
+    const [first] = runs(deployment);
+    await setRun(deployment, { sentAt: (first?.sentAt ?? 0) + 1_000 });
+    expect(await send(deployment)).toEqual({ outcome: "sent" });
+    expect(await sent(deployment)).toHaveLength(2);
+    expect(runs(deployment)[0]?.commandIds).not.toEqual(first?.commandIds);
   });
 });
 

@@ -92,7 +92,7 @@ describe("deploy-cluster, started by hand in the console", () => {
     expect(await runInConsole(world, MACHINE, { spec: exampleSpec() })).toMatchObject({ status: "SUCCEEDED" });
     expect(lost).toBe(1);
     expect(executionsOf(world, "grow-tier")).toHaveLength(2);
-    expect(executionsOf(world, "run-hook")).toHaveLength(5);
+    expect(executionsOf(world, "run-hook")).toHaveLength(6);
     expect(violations(world)).toEqual([]);
   });
 

@@ -36,13 +36,16 @@ const tiers = [
   { name: "backend", count: 6 },
   { name: "client", count: 2 },
 ];
-const admits = (keepOnFailure: boolean): Answer => gives({ operation, tiers, leaves: [], keepOnFailure });
+const verifies = [{ tier: "backend", hook: "verify" }];
+const admits = (keepOnFailure: boolean, change: { verifies: typeof verifies } = { verifies }): Answer =>
+  gives({ operation, tiers, leaves: [], keepOnFailure, ...change });
 
 const usual: Answers = {
   Admit: admits(false),
   "Check limits": gives({ checked: 9, notGood: [] }),
   "Create credentials": gives({ created: 1 }),
   "Grow tier": [gives({ active: 6 }, 900), gives({ active: 2 }, 300)],
+  "Run hook": gives({ outcome: "done" }, 4),
   "Check nodes": gives({ lost: 0 }),
   Finish: finishes,
   "Remove nodes": gives({ outcome: "gone" }, 120),
@@ -54,6 +57,8 @@ const run = (answers: Answers = {}) => runMachine(MACHINE, { input, answers: { .
 
 const before = ["Admit", "Check limits", "Create credentials"];
 const growth = ["Grow tiers", "Grow tier", "Grow tier"];
+const verified = ["Verify", "Run hook"];
+const checked = ["Check nodes", "All still there?"];
 const undone = ["Roll back", "Remove nodes", "Record failure", "Failed"];
 
 /** A function's error, in Muster's three lines. */
@@ -65,10 +70,10 @@ describe("deploy-cluster", () => {
     expect(flawsOf(MACHINE)).toEqual([]);
   });
 
-  it("checks everything, grows one tier after the other, and looks once more before it says that all is well", async () => {
+  it("checks everything, grows one tier after the other, and verifies and looks once more before it says that all is well", async () => {
     const story = await run();
     expect(story).toMatchObject({ status: "SUCCEEDED", output: { status: "succeeded", error: "", cause: "" } });
-    expect(story.states).toEqual([...before, ...growth, "Check nodes", "All still there?", "Finish"]);
+    expect(story.states).toEqual([...before, ...growth, ...verified, ...checked, "Finish"]);
     expect(gapsBetween(callsOf(story, "Grow tier"))).toEqual([900]);
   });
 
@@ -78,13 +83,15 @@ describe("deploy-cluster", () => {
       { state: "Grow tiers" },
       { state: "Grow tier", input: { tier: "backend" } },
       { state: "Grow tier", input: { tier: "client" } },
-      { state: "Check nodes", input: [{ active: 6 }, { active: 2 }] },
+      { state: "Verify", input: [{ active: 6 }, { active: 2 }] },
+      { state: "Run hook", input: { tier: "backend", hook: "verify" } },
+      { state: "Check nodes", input: [{ outcome: "done" }] },
       { state: "All still there?", input: { lost: 0 } },
       { state: "Finish", input: { lost: 0 } },
     ]);
   });
 
-  it("tells its functions, and grow-tier, what they need, and no more", async () => {
+  it("tells its functions, grow-tier and run-hook what they need, and no more", async () => {
     const { calls } = await run();
     const { executionArn: arn, executionName: name } = identityOf(MACHINE);
     expect(calls.map((call) => [call.target, call.input])).toEqual([
@@ -93,6 +100,7 @@ describe("deploy-cluster", () => {
       ["create-credentials", { operation }],
       ["grow-tier", { operation, tier: "backend", ...nested }],
       ["grow-tier", { operation, tier: "client", ...nested }],
+      ["run-hook", { operation, tier: "backend", hook: "verify", ...nested }],
       ["check-nodes", { operation }],
       ["finish-operation", { operation, outcome: "succeeded" }],
     ]);
@@ -100,9 +108,74 @@ describe("deploy-cluster", () => {
 
   it("grows the tiers again when nodes died after their tier was whole", async () => {
     const story = await run({ "Check nodes": [gives({ lost: 1 }), gives({ lost: 2 }), gives({ lost: 0 })] });
-    const round = [...growth, "Check nodes", "All still there?"];
+    const round = [...growth, ...verified, ...checked];
     expect(story.states).toEqual([...before, ...round, ...round, ...round, "Finish"]);
     expect(story.status).toBe("SUCCEEDED");
+  });
+});
+
+describe("deploy-cluster, when it verifies the grown cluster", () => {
+  const sick = failsInside("HookFailed", lines("HookFailed"));
+  const error = { Error: "States.TaskFailed", Cause: storyOf("HookFailed", lines("HookFailed")) };
+  const well = gives({ outcome: "done" });
+  const round = [...growth, ...verified, ...checked];
+
+  it("runs no hook where the last tier's own growth ended with it", async () => {
+    const story = await run({ Admit: admits(false, { verifies: [] }) });
+    expect(story.states).toEqual([...before, ...growth, "Verify", ...checked, "Finish"]);
+    expect(story.status).toBe("SUCCEEDED");
+  });
+
+  it("runs one hook after the other where the product has several", async () => {
+    const queue = { tier: "queue", hook: "status" };
+    const story = await run({ Admit: admits(false, { verifies: [...verifies, queue] }) });
+    expect(callsOf(story, "Run hook").map(({ input }) => input)).toMatchObject([...verifies, queue]);
+    expect(gapsBetween(callsOf(story, "Run hook"))).toEqual([4]);
+    expect(story.status).toBe("SUCCEEDED");
+  });
+
+  it("puts back what it launched when it is not well, and no node is lost that could be replaced", async () => {
+    const story = await run({ "Run hook": sick });
+    expect(story.states).toEqual([...before, ...round, ...undone]);
+    expect(story).toMatchObject({ status: "FAILED", error: "HookFailed", cause: lines("HookFailed") });
+    expect(lastInputOf(story, "Record failure")).toEqual({ operation, outcome: "failed", error });
+  });
+
+  it("replaces lost nodes when it is not well, and is ready when it is well then", async () => {
+    const story = await run({ "Run hook": [sick, well], "Check nodes": [gives({ lost: 1 }), gives({ lost: 0 })] });
+    expect(story.states).toEqual([...before, ...round, ...round, "Finish"]);
+    expect(story).toMatchObject({ status: "SUCCEEDED", output: { status: "succeeded" } });
+    expect(callsOf(story, "Run hook").map(({ input }) => input)).toMatchObject([...verifies, ...verifies]);
+  });
+
+  it("puts back what it launched when it is not well with the lost nodes replaced, either", async () => {
+    const story = await run({ "Run hook": sick, "Check nodes": [gives({ lost: 1 }), gives({ lost: 0 })] });
+    expect(story.states).toEqual([...before, ...round, ...round, ...undone]);
+    expect(story).toMatchObject({ status: "FAILED", error: "HookFailed" });
+  });
+
+  it("leaves it to the look at the nodes when the one that was asked is lost", async () => {
+    const story = await run({
+      "Run hook": [gives({ outcome: "relaunch" }), well],
+      "Check nodes": [gives({ lost: 1 }), gives({ lost: 0 })],
+    });
+    expect(story.states).toEqual([...before, ...round, ...round, "Finish"]);
+    expect(story.status).toBe("SUCCEEDED");
+  });
+
+  it.each(["OperationCancelled", "LeaseLost"])("puts back what it launched when that ends with %s", async (code) => {
+    const story = await run({
+      "Run hook": failsInside(code, lines(code)),
+      "Check nodes": fails(code, lines(code)),
+    });
+    expect(story.states).toEqual([...before, ...growth, ...verified, "Check nodes", ...undone]);
+    expect(story).toMatchObject({ status: "FAILED", error: code, cause: lines(code) });
+  });
+
+  it("keeps it for a look at it when it is not well, and the spec says so", async () => {
+    const story = await run({ Admit: admits(true), "Run hook": sick });
+    expect(story.states.slice(-3)).toEqual(["Roll back", "Record what is kept", "Failed"]);
+    expect(lastInputOf(story, "Record what is kept")).toEqual({ operation, outcome: "failed", error, kept: true });
   });
 });
 
@@ -192,7 +265,7 @@ describe("deploy-cluster, when something fails later", () => {
       what: "the last look fails",
       answers: { "Check nodes": fails("LeaseLost", lines("LeaseLost")) },
       code: "LeaseLost",
-      states: [...before, ...growth, "Check nodes", ...undone],
+      states: [...before, ...growth, ...verified, "Check nodes", ...undone],
       error: { Error: "LeaseLost", Cause: raised("LeaseLost", lines("LeaseLost")) },
     },
   ];
@@ -243,8 +316,12 @@ describe("deploy-cluster, when something fails later", () => {
     expect(story).toMatchObject({ status: "FAILED", error: "LeaseLost" });
   });
 
-  it.each(["Grow tier", "Remove nodes"])("ends after two days at the latest, and stops its %s", async (state) => {
-    const story = await run({ ...launchFailed, [state]: runsForEver });
+  it.each([
+    { state: "Grow tier", answers: {} },
+    { state: "Run hook", answers: {} },
+    { state: "Remove nodes", answers: launchFailed },
+  ])("ends after two days at the latest, and stops its $state", async ({ state, answers }) => {
+    const story = await run({ ...answers, [state]: runsForEver });
     expect(story).toMatchObject({ status: "TIMED_OUT", seconds: 172_800, abandoned: [state] });
     expect(story.states.at(-1)).toBe(state);
   });
@@ -260,12 +337,15 @@ describe("the executions that deploy-cluster starts", () => {
       `demo.01JGGW0000-backend-${at(calls[0]?.at ?? 0)}`,
       `demo.01JGGW0000-client-${at(calls[1]?.at ?? 0)}`,
     ]);
+    const [verification] = callsOf(await run(), "Run hook");
+    expect(verification?.name).toBe(`demo.01JGGW0000-backend-verify-${at(verification?.at ?? 0)}`);
     const [undo] = callsOf(await run(launchFailed), "Remove nodes");
     expect(undo?.name).toBe(`demo.01JGGW0000-undo-${at(undo?.at ?? 0)}`);
   });
 
   const starts = [
     { state: "Grow tier", answers: {}, answer: gives({ active: 6 }) },
+    { state: "Run hook", answers: {}, answer: gives({ outcome: "done" }) },
     { state: "Remove nodes", answers: launchFailed, answer: gives({ outcome: "gone" }) },
   ];
   const lost = fails("StepFunctions.SdkClientException");
@@ -298,8 +378,11 @@ describe("the executions that deploy-cluster starts", () => {
       operation: { ...operation, operationId },
       tiers: [{ name: "database", count: 3 }],
       leaves: [],
+      verifies: [{ tier: "database", hook: "verify" }],
       keepOnFailure: false,
     });
+    const [verification] = callsOf(await run({ Admit: admit }), "Run hook");
+    expect(verification?.name).toHaveLength(40 + 1 + 8 + 1 + 6 + 1 + 8);
     const story = await run({ ...launchFailed, Admit: admit });
     const names = [...callsOf(story, "Grow tier"), ...callsOf(story, "Remove nodes")].map((call) => call.name ?? "");
     expect(names.map((name) => name.length)).toEqual([50 + 1 + 8 + 1 + 8, 50 + 1 + 4 + 1 + 8]);
@@ -324,6 +407,7 @@ describe("deploy-cluster, when something passes by itself", () => {
     calls("Check limits", ["Record failure", "Failed"]),
     calls("Create credentials", undone),
     calls("Grow tier", undone, { rule: START_RETRY, error: startError }),
+    calls("Run hook", [...checked, ...undone], { rule: START_RETRY, error: startError }),
     calls("Check nodes", undone),
     calls("Finish", []),
     calls("Remove nodes", ["Record what is left", "Failed"], {
@@ -338,7 +422,14 @@ describe("deploy-cluster, when something passes by itself", () => {
 
   it("retries in every state that calls something, and catches in each that has something to undo", () => {
     expect(statesWith(MACHINE, "Retry")).toEqual(retries.map(({ state }) => state));
-    expect(statesWith(MACHINE, "Catch")).toEqual([...before, "Grow tiers", "Grow tier", "Check nodes", "Remove nodes"]);
+    expect(statesWith(MACHINE, "Catch")).toEqual([
+      ...before,
+      "Grow tiers",
+      "Grow tier",
+      ...verified,
+      "Check nodes",
+      "Remove nodes",
+    ]);
   });
 
   it.each(retries)("goes on in $state", (retry) => expectGoesOn(MACHINE, input, retry));

@@ -54,7 +54,7 @@ describe("the muster command", () => {
     expect(findings.filter((finding) => finding.verdict !== "ok")).toEqual([]);
     const seconds = (Date.parse(operation.endedAt ?? "") - Date.parse(operation.requestedAt)) / 1000;
     expect(measured.simulatedSeconds).toBe(Math.round(seconds));
-    expect(measured.callsByOperation).toMatchObject({ "ssm:SendCommand": 4 });
+    expect(measured.callsByOperation).toMatchObject({ "ssm:SendCommand": 5 });
     expect(Object.values(measured.callsByOperation).reduce((a, b) => a + b, 0)).toBe(measured.calls);
     expect(leftovers()).toEqual([]);
   });

@@ -141,7 +141,7 @@ const PLANS: readonly Plan[] = [
     environment: ["TABLE_NAME", "STAGE"],
     grants: (g) => [
       g.readTable("Query"),
-      g.writeTable("PutItem", "UpdateItem", "ConditionCheckItem"),
+      g.writeTable("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
       g.describeEc2,
       g.unprotectAndTerminate,
     ],

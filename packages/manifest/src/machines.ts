@@ -66,7 +66,7 @@ const PLANS: readonly Plan[] = [
     description: "Deploys a cluster from a spec",
     isOperation: true,
     functions: ["admit-operation", "run-preflight", "create-credentials", "check-nodes", "finish-operation"],
-    machines: ["grow-tier", "remove-nodes"],
+    machines: ["grow-tier", "run-hook", "remove-nodes"],
   },
   {
     name: "destroy-cluster",

@@ -62,6 +62,7 @@ export function aBlueprint(change: Partial<Blueprint> = {}): Blueprint {
     product: "weka",
     deployment: "client-backend",
     tiers: [aTier()],
+    verifications: [{ tier: "backend", hook: "verify" }],
     ports: [{ protocol: "tcp", fromPort: 14_000, toPort: 14_100, purpose: "drives" }],
     generatedSecrets: [{ name: "admin", length: 24, purpose: "admin password" }],
     requiredSecrets: [],

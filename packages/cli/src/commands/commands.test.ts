@@ -160,6 +160,8 @@ describe("cluster list", () => {
       err: "",
     });
     await world.deploy(exampleSpec());
+    // The list lags behind by moments.
+    await world.clock.advance(5_000);
     const { out } = await runInWorld(world, "cluster list");
     expect(out).toMatch(
       /^name {2}product {2}deployment {6}status {2}created\ndemo {2}weka {5}client-backend {2}ready {3}\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\n$/,

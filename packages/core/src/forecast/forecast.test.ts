@@ -95,7 +95,9 @@ describe("a forecast", () => {
       "Launch 2 client nodes, until online",
       "prepare on 2 client nodes",
       "join on 2 client nodes",
+      "verify on one node, once more",
     ]);
+    expect(steps.at(-1)?.minutes).toBe(6);
     expect(steps.find(({ name }) => name.startsWith("prepare on 6"))?.minutes).toBe(6);
     expect(minutes).toBeCloseTo(
       steps.reduce((sum, step) => sum + step.minutes, 0),
@@ -106,6 +108,7 @@ describe("a forecast", () => {
   it("has no steps for a tier without nodes, and refuses a hook that its product does not have", () => {
     const empty = forecast(aBlueprint({ tiers: [aTier(), { ...clients, count: 0 }] }));
     expect(empty.steps.some(({ name }) => name.includes("client"))).toBe(false);
+    expect(empty.steps.filter(({ name }) => name.startsWith("verify"))).toHaveLength(1);
     expect(() => forecast(aBlueprint({ tiers: [aTier({ formHooks: ["polish"] })] }))).toThrow("no hook polish");
   });
 });

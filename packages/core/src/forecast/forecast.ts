@@ -1,7 +1,7 @@
 import type { Finding } from "../preflight/finding.ts";
 import { storageGiB } from "../preflight/judge-account.ts";
 import type { Preflight } from "../preflight/judge-preflight.ts";
-import type { Blueprint, TierBlueprint } from "../product/blueprint.ts";
+import { verificationsAtEnd, type Blueprint, type TierBlueprint } from "../product/blueprint.ts";
 import type { HookDefinition } from "../product/hook.ts";
 import type { ClusterSpec } from "../spec/spec.ts";
 import type { ForecastView } from "../views/views.ts";
@@ -60,6 +60,11 @@ function stepsOf(
   blueprint: Blueprint,
   hooks: Readonly<Record<string, HookDefinition>>,
 ): { name: string; minutes: number }[] {
+  const hookNamed = (name: string): HookDefinition => {
+    const hook = hooks[name];
+    if (hook === undefined) throw new Error(`${blueprint.product} has no hook ${name}`);
+    return hook;
+  };
   const steps = [{ name: "Check limits", minutes: 0.1 }];
   for (const tier of blueprint.tiers) {
     if (tier.count === 0) continue;
@@ -69,18 +74,27 @@ function stepsOf(
     });
     let areMembers = false;
     for (const name of tier.formHooks) {
-      const hook = hooks[name];
-      if (hook === undefined) throw new Error(`${blueprint.product} has no hook ${name}`);
+      const hook = hookNamed(name);
       // Forming admits the whole tier: nobody is left to join.
       if (hook.admits === true && areMembers) continue;
       areMembers ||= hook.admits === true;
-      steps.push({
-        name: `${name} on ${hook.targets === "one" ? "one node" : `${tier.count} ${tier.name} nodes`}`,
-        minutes: round(hook.typicalSeconds(tier.count) / 60),
-      });
+      steps.push(hookStep(hook, tier));
     }
   }
+  for (const verification of verificationsAtEnd(blueprint)) {
+    const tier = blueprint.tiers.find((grown) => grown.name === verification.tier);
+    if (tier === undefined) continue;
+    const step = hookStep(hookNamed(verification.hook), tier);
+    steps.push({ ...step, name: `${step.name}, once more` });
+  }
   return steps;
+}
+
+function hookStep(hook: HookDefinition, tier: TierBlueprint): { name: string; minutes: number } {
+  return {
+    name: `${hook.name} on ${hook.targets === "one" ? "one node" : `${tier.count} ${tier.name} nodes`}`,
+    minutes: round(hook.typicalSeconds(tier.count) / 60),
+  };
 }
 
 function round(value: number): number {

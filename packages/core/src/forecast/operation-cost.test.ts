@@ -11,6 +11,14 @@ describe("what a deployment asks of AWS", () => {
     expect(cost(6, 0)).toEqual(cost(6));
   });
 
+  it("is more where the cluster is verified once more at the end", () => {
+    const tiers = [aTier(), aTier({ name: "client" })];
+    const [once, never] = [aBlueprint({ tiers }), aBlueprint({ tiers, verifications: [] })].map(operationCost);
+    expect((once?.transitions ?? 0) - (never?.transitions ?? 0)).toBe(6);
+    expect(once?.calls).toBeGreaterThan(never?.calls ?? 0);
+    expect(once?.dollars).toBeGreaterThan(never?.dollars ?? 0);
+  });
+
   it("hardly grows in transitions, and in calls by a fraction of one a node", () => {
     const [small, large] = [cost(6), cost(1_006)];
     expect(large.transitions - small.transitions).toBeLessThanOrEqual(10);

@@ -1,6 +1,6 @@
 import { LAUNCH_NODES_MAX } from "../launch/launch.ts";
 import { RUN_INSTANCES_BUCKETS } from "../launch/pace.ts";
-import type { Blueprint } from "../product/blueprint.ts";
+import { verificationsAtEnd, type Blueprint } from "../product/blueprint.ts";
 import {
   DYNAMODB_READ_UNIT,
   DYNAMODB_WRITE_UNIT,
@@ -18,6 +18,7 @@ export function operationCost(blueprint: Blueprint): { calls: number; transition
   const size = {
     tiers: counts.length,
     nodes: counts.reduce((sum, count) => sum + count, 0),
+    verifications: verificationsAtEnd(blueprint).length,
     // The first of each tier is part of what a tier costs.
     moreLaunches: counts.reduce((sum, count) => sum + Math.ceil(count / LAUNCH_NODES_MAX) - 1, 0),
   };
@@ -47,20 +48,33 @@ interface Amount {
   readonly fixed: number;
   readonly perTier: number;
   readonly perNode: number;
+  /** One at the end: those with which tiers grow are part of what a tier costs. */
+  readonly perVerification: number;
   readonly perMoreLaunch?: number;
 }
 
-const CALLS: Amount = { fixed: 121, perTier: 72, perNode: 0.2, perMoreLaunch: 3 };
-const TRANSITIONS: Amount = { fixed: 32, perTier: 21, perNode: 0.007 };
-const INVOCATIONS: Amount = { fixed: 16, perTier: 13, perNode: 0.008 };
+const CALLS: Amount = { fixed: 121, perTier: 72, perNode: 0.2, perVerification: 23, perMoreLaunch: 3 };
+const TRANSITIONS: Amount = { fixed: 33, perTier: 21, perNode: 0.007, perVerification: 6 };
+const INVOCATIONS: Amount = { fixed: 16, perTier: 13, perNode: 0.008, perVerification: 3 };
 /** Memory times billed time. */
-const GB_SECONDS: Amount = { fixed: 1.7, perTier: 0.55, perNode: 0.004 };
-const WRITE_UNITS: Amount = { fixed: 265, perTier: 190, perNode: 22.4 };
-const READ_UNITS: Amount = { fixed: 5, perTier: 20, perNode: 2.2 };
+const GB_SECONDS: Amount = { fixed: 1.7, perTier: 0.55, perNode: 0.004, perVerification: 0.1 };
+const WRITE_UNITS: Amount = { fixed: 265, perTier: 190, perNode: 22.4, perVerification: 59 };
+const READ_UNITS: Amount = { fixed: 5, perTier: 20, perNode: 2.2, perVerification: 10 };
 
 function amount(
-  { fixed, perTier, perNode, perMoreLaunch = 0 }: Amount,
-  size: { readonly tiers: number; readonly nodes: number; readonly moreLaunches: number },
+  { fixed, perTier, perNode, perVerification, perMoreLaunch = 0 }: Amount,
+  size: {
+    readonly tiers: number;
+    readonly nodes: number;
+    readonly verifications: number;
+    readonly moreLaunches: number;
+  },
 ): number {
-  return fixed + perTier * size.tiers + perNode * size.nodes + perMoreLaunch * size.moreLaunches;
+  return (
+    fixed +
+    perTier * size.tiers +
+    perNode * size.nodes +
+    perVerification * size.verifications +
+    perMoreLaunch * size.moreLaunches
+  );
 }

@@ -97,7 +97,7 @@ describe("what to send for a hook", () => {
     ]);
   });
 
-  it("does once an operation what one node does for all", () => {
+  it("does once what one node does for all, as long as its run is kept", () => {
     expect(
       decideHook(
         aSnapshot({ nodes: nodes(3), hookRuns: [{ ...run, hook: "form", state: "done" }] }),
@@ -110,6 +110,6 @@ describe("what to send for a hook", () => {
 });
 
 it("fits the longest operation id into SSM's comment", () => {
-  const comment = hookComment({ operationId: "x".repeat(72), tier: "converged", hook: "prepare", attempt: 99 });
+  const comment = hookComment({ ...run, operationId: "x".repeat(72), tier: "converged", hook: "prepare", attempt: 99 });
   expect(comment.length).toBeLessThanOrEqual(100);
 });

@@ -32,7 +32,7 @@ export function decideHook(
 }
 
 export function runOf(
-  snapshot: ClusterSnapshot,
+  snapshot: Pick<ClusterSnapshot, "hookRuns">,
   hook: Pick<HookDefinition, "name">,
   tier: string,
   operationId: string,
@@ -51,7 +51,8 @@ export function targetsOf(run: HookRun, nodes: readonly Node[]): readonly Node[]
 /** Nodes that the hook still has to run on; for a hook that runs on one node, those that may be the one. */
 function nodesNeeding(nodes: readonly Node[], hook: HookDefinition, run: HookRun | undefined): readonly Node[] {
   const able = nodes.filter((node) => node.state === "online" || node.state === "active");
-  // What one node does for all is done once an operation; what every node does for itself is done once a node.
+  // What one node does for all is done once, as long as its run is kept: until the tier is whole, or has lost nodes. What
+  // every node does for itself is done once a node.
   if (hook.targets === "one") return run?.state === "done" ? [] : able;
   return able.filter((node) => !node.hooksDone.includes(hook.name) && !(hook.admits === true && node.isMember));
 }

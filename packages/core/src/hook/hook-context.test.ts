@@ -1,4 +1,4 @@
-import { aBlueprint, aCluster, aLaunch, aNode, aShape, aSnapshot, aTier, nodes } from "@muster/testing";
+import { aBlueprint, aCluster, aLaunch, aNode, aShape, aSnapshot, aTier, nodes, NOW } from "@muster/testing";
 import { describe, expect, it } from "vitest";
 import { byShape, hookContext } from "./hook-context.ts";
 import { hookComment } from "./hook-run.ts";
@@ -62,16 +62,26 @@ describe("nodes by shape", () => {
 });
 
 describe("the comment by which a command is recognised", () => {
-  const run = { operationId: `${"c".repeat(32)}.${"0".repeat(39)}`, tier: "converged", hook: "prepare", attempt: 12 };
+  const run = {
+    operationId: `${"c".repeat(32)}.${"0".repeat(39)}`,
+    tier: "converged",
+    hook: "prepare",
+    attempt: 12,
+    sentAt: NOW,
+  };
 
   it("fits into SSM's 100 characters with the longest names", () => {
     expect(hookComment(run).length).toBeLessThanOrEqual(100);
   });
 
-  it.each([{ attempt: 1 }, { hook: "form" }, { tier: "client" }, { operationId: "demo.other" }])(
-    "is another for another run: %j",
-    (change) => {
-      expect(hookComment({ ...run, ...change })).not.toBe(hookComment(run));
-    },
-  );
+  it.each([
+    { attempt: 1 },
+    { hook: "form" },
+    { tier: "client" },
+    { operationId: "demo.other" },
+    // Of two runs in one operation: the first attempt while the tier grew, and the first attempt after that.
+    { sentAt: NOW + 1_000 },
+  ])("is another for another run: %j", (change) => {
+    expect(hookComment({ ...run, ...change })).not.toBe(hookComment(run));
+  });
 });

@@ -18,8 +18,11 @@ export interface HookRun {
   readonly sentAt: number;
 }
 
-/** SSM's Comment of a run's commands (100 characters at most): how a repetition recognises them. */
-export function hookComment(run: Pick<HookRun, "operationId" | "tier" | "hook" | "attempt">): string {
+/**
+ * SSM's Comment of a run's commands (100 characters at most): how a repetition recognises them. The second in which it
+ * began tells a run from one before it in the same operation: attempts are counted anew when a tier is whole.
+ */
+export function hookComment(run: Pick<HookRun, "operationId" | "tier" | "hook" | "attempt" | "sentAt">): string {
   // An operation id has at most OPERATION_ID_CHARACTERS_MAX (72); tier and hook names are the products' own short words.
-  return `${run.hook} ${run.tier} ${run.attempt} ${run.operationId}`;
+  return `${run.hook} ${run.tier} ${run.attempt} ${run.operationId} ${Math.floor(run.sentAt / 1000).toString(36)}`;
 }

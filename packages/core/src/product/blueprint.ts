@@ -6,6 +6,8 @@ export interface Blueprint {
   readonly deployment: string;
   /** In the order in which they are grown; shrinking and destroying go the other way round. */
   readonly tiers: readonly TierBlueprint[];
+  /** What tells whether the whole cluster is well, all of its tiers together. */
+  readonly verifications: readonly Verification[];
   /** Ports that members must reach on each other; preflight checks the security groups for them. */
   readonly ports: readonly PortRule[];
   /** Secrets that Muster makes for this cluster; hooks are told their full names in HookContext.secretNames. */
@@ -14,6 +16,15 @@ export interface Blueprint {
   readonly requiredSecrets: readonly RequiredSecret[];
   /** Free text for a person: what this layout gives (capacity, what it survives). */
   readonly summary: readonly string[];
+}
+
+/**
+ * A hook that looks at the whole cluster, and the tier of which one node runs it (targets `one`: what every node does for
+ * itself is done once a node, and would not run again).
+ */
+export interface Verification {
+  readonly tier: string;
+  readonly hook: string;
 }
 
 export interface TierBlueprint {
@@ -79,6 +90,23 @@ export interface RequiredSecret {
   readonly purpose: string;
   /** Path in the spec that names it. */
   readonly path: string;
+}
+
+/**
+ * The verifications that a deployment has to repeat when every tier is grown: minutes have passed since they ran. One with
+ * which the last tier's own growth has just ended would say nothing new.
+ */
+export function verificationsAtEnd({
+  tiers,
+  verifications,
+}: Pick<Blueprint, "tiers" | "verifications">): readonly Verification[] {
+  const grown = tiers.filter((tier) => tier.count > 0);
+  const last = grown.at(-1);
+  const isJustDone = ({ tier, hook }: Verification) =>
+    tier === last?.name && last.formHooks.at(-1) === hook && last.joinHooks.at(-1) === hook;
+  return verifications.filter(
+    (verification) => grown.some((tier) => tier.name === verification.tier) && !isJustDone(verification),
+  );
 }
 
 /** The shape of a tier's instance type; a launch never has another. */

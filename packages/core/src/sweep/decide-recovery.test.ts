@@ -1,11 +1,14 @@
-import { aCluster, aSpec, nodes, NOW } from "@muster/testing";
+import { aBlueprint, aCluster, aSpec, aTier, nodes, NOW } from "@muster/testing";
 import { describe, expect, it } from "vitest";
-import type { Operation } from "../operation/operation.ts";
+import type { Cluster } from "../cluster/cluster.ts";
 import type { Lease } from "../cluster/lease.ts";
+import type { HookRun } from "../hook/hook-run.ts";
+import type { Operation } from "../operation/operation.ts";
 import {
   abortedFailure,
   decideRecovery,
   isRecovery,
+  type Kept,
   mustPutBack,
   RECOVERIES_MAX,
   recoveryId,
@@ -29,6 +32,15 @@ const kept = aCluster({ spec: aSpec({ keepOnFailure: true }) });
 const ofAnother = aCluster({ lease: { operationId: "demo.next", executionArn: "arn:next", expiresAt: NOW } });
 const { lease: _, ...free } = aCluster();
 
+/** What is kept of a cluster: nothing but its row, unless said. */
+const keeping = (cluster: Cluster, rest: Partial<Omit<Kept, "cluster">> = {}): Kept => ({
+  cluster,
+  nodes: [],
+  hookRuns: [],
+  blueprint: aBlueprint(),
+  ...rest,
+});
+
 describe("an open operation", () => {
   it.each([
     { why: "it runs", operation, isRunning: true, after: 30 * 86_400_000 },
@@ -45,14 +57,12 @@ describe("an open operation", () => {
       after: START_WITHIN_MS,
     },
   ])("is left alone while $why", ({ operation, isRunning, after }) => {
-    expect(decideRecovery(operation, { cluster: aCluster(), nodes: [] }, { isRunning }, NOW + after)).toBeUndefined();
+    expect(decideRecovery(operation, keeping(aCluster()), { isRunning }, NOW + after)).toBeUndefined();
   });
 
   it("ends when no workflow began in time, and nothing is destroyed for it: it has touched nothing", () => {
     const requested = { ...operation, status: "requested" } as const;
-    expect(
-      decideRecovery(requested, { cluster: aCluster(), nodes: [] }, ended, NOW + START_WITHIN_MS + 1),
-    ).toMatchObject({
+    expect(decideRecovery(requested, keeping(aCluster()), ended, NOW + START_WITHIN_MS + 1)).toMatchObject({
       mustDestroy: false,
       failure: { code: "OperationAborted", what: expect.stringContaining("never started") },
     });
@@ -69,7 +79,7 @@ describe("an open operation", () => {
   ] as const)(
     "whose workflow died and that $why: its cluster is destroyed: $mustDestroy",
     ({ cluster, kind, mustDestroy }) => {
-      const recovery = decideRecovery({ ...operation, kind }, cluster && { cluster, nodes: [] }, ended, NOW);
+      const recovery = decideRecovery({ ...operation, kind }, cluster && keeping(cluster), ended, NOW);
       expect(recovery).toMatchObject({ mustDestroy, failure: { code: "OperationAborted" } });
     },
   );
@@ -84,8 +94,7 @@ describe("what is said of an aborted operation", () => {
   });
 
   it("says that things are kept only where they are", () => {
-    const said = (cluster: typeof kept) =>
-      JSON.stringify(decideRecovery(operation, { cluster, nodes: [] }, ended, NOW));
+    const said = (cluster: typeof kept) => JSON.stringify(decideRecovery(operation, keeping(cluster), ended, NOW));
     expect(said(kept)).toContain("keepOnFailure");
     expect(said(aCluster())).not.toContain("keepOnFailure");
   });
@@ -105,7 +114,7 @@ describe("a deployment of which only the last step is missing", () => {
   const members = nodes(6, { state: "active" });
 
   it("is completed, and nothing is destroyed", () => {
-    expect(decideRecovery(operation, { cluster: aCluster({ tiers }), nodes: members }, ended, NOW)).toEqual({
+    expect(decideRecovery(operation, keeping(aCluster({ tiers }), { nodes: members }), ended, NOW)).toEqual({
       kind: "complete",
     });
   });
@@ -116,7 +125,7 @@ describe("a deployment of which only the last step is missing", () => {
   ])("is put back all the same when $why", ({ lease }) => {
     const cluster = aCluster({ tiers });
     const held = { ...cluster, lease: { ...(cluster.lease as Lease), ...lease } };
-    expect(decideRecovery(operation, { cluster: held, nodes: members }, ended, NOW)).toMatchObject({
+    expect(decideRecovery(operation, keeping(held, { nodes: members }), ended, NOW)).toMatchObject({
       kind: "abandon",
       mustDestroy: true,
     });
@@ -125,11 +134,35 @@ describe("a deployment of which only the last step is missing", () => {
   it("is none when a node is missing", () => {
     const missing = aCluster({ tiers: { ...tiers, backend: { desired: 6, active: 5 } } });
     const lost = members.map((node) => (node.index === 5 ? { ...node, state: "lost" as const } : node));
-    for (const snapshot of [
-      { cluster: missing, nodes: members },
-      { cluster: aCluster({ tiers }), nodes: lost },
-    ])
-      expect(decideRecovery(operation, snapshot, ended, NOW)).toMatchObject({ kind: "abandon", mustDestroy: true });
+    for (const kept of [keeping(missing, { nodes: members }), keeping(aCluster({ tiers }), { nodes: lost })])
+      expect(decideRecovery(operation, kept, ended, NOW)).toMatchObject({ kind: "abandon", mustDestroy: true });
+  });
+
+  const verify: HookRun = {
+    cluster: "demo",
+    tier: "backend",
+    hook: "verify",
+    operationId: operation.id,
+    attempt: 1,
+    state: "done",
+    commandIds: [],
+    sentAt: NOW,
+  };
+
+  it.each([
+    { when: "has not been asked", hookRuns: [], kind: "abandon" },
+    { when: "has been asked, and what it says is not known", hookRuns: [{ state: "sent" }], kind: "abandon" },
+    { when: "has said that it is not", hookRuns: [{ state: "failed" }], kind: "abandon" },
+    { when: "said so to another operation", hookRuns: [{ operationId: "demo.other" }], kind: "abandon" },
+    { when: "has said so", hookRuns: [{}], kind: "complete" },
+  ] as const)("whose cluster is to say at the end that it is well, and $when: $kind", ({ hookRuns, kind }) => {
+    const whole = { backend: { desired: 6, active: 6 }, client: { desired: 1, active: 1 } };
+    const kept = keeping(aCluster({ tiers: whole }), {
+      nodes: [...members, ...nodes(1, { tier: "client", state: "active" })],
+      hookRuns: hookRuns.map((change) => ({ ...verify, ...change })),
+      blueprint: aBlueprint({ tiers: [aTier(), aTier({ name: "client", count: 1, formHooks: ["mount"] })] }),
+    });
+    expect(decideRecovery(operation, kept, ended, NOW)).toMatchObject({ kind });
   });
 });
 

@@ -1,12 +1,19 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { readFailure, type Failure } from "../errors/failure.ts";
+import { runOf } from "../hook/decide-hook.ts";
 import type { Operation } from "../operation/operation.ts";
 import type { ClusterSnapshot } from "../ports/cluster-store.ts";
 import type { Standing } from "../ports/workflow.ts";
+import { verificationsAtEnd, type Blueprint } from "../product/blueprint.ts";
+
+/** What is kept of an operation's cluster, and the layout that its spec means. */
+export interface Kept extends Pick<ClusterSnapshot, "cluster" | "nodes" | "hookRuns"> {
+  readonly blueprint: Pick<Blueprint, "tiers" | "verifications">;
+}
 
 /** What becomes of an operation whose workflow can no longer act. */
 export type Recovery =
-  /** Only its last step is missing: every node is a member. */
+  /** Only its last step is missing: every node is a member, and the cluster has said that it is well. */
   | { readonly kind: "complete" }
   | {
       readonly kind: "abandon";
@@ -27,18 +34,19 @@ export const RECOVERIES_MAX = 8;
  */
 export function decideRecovery(
   operation: Operation,
-  snapshot: Pick<ClusterSnapshot, "cluster" | "nodes"> | undefined,
+  kept: Kept | undefined,
   standing: Standing,
   now: number,
 ): Recovery | undefined {
-  const cluster = snapshot?.cluster;
+  const cluster = kept?.cluster;
   if (standing.isRunning) return undefined;
   if (operation.status === "requested")
     return now - operation.requestedAt > START_WITHIN_MS
       ? { kind: "abandon", failure: neverStarted(operation), mustDestroy: false }
       : undefined;
   const holds = cluster?.lease?.operationId === operation.id;
-  if (snapshot !== undefined && holds && operation.kind === "deploy" && isWhole(snapshot)) return { kind: "complete" };
+  if (kept !== undefined && holds && operation.kind === "deploy" && isWhole(kept, operation.id))
+    return { kind: "complete" };
   const keeps = operation.kind === "deploy" && cluster?.spec.keepOnFailure === true;
   const mustDestroy = holds && !keeps && mayRecover(cluster);
   return { kind: "abandon", failure: abortedFailure(operation, { keeps, standing }), mustDestroy };
@@ -59,9 +67,14 @@ function mayRecover(cluster: Cluster): boolean {
   return (cluster.recoveries ?? 0) < RECOVERIES_MAX;
 }
 
-function isWhole({ cluster, nodes }: Pick<ClusterSnapshot, "cluster" | "nodes">): boolean {
+function isWhole(kept: Kept, operationId: string): boolean {
+  const { cluster, nodes, blueprint } = kept;
   const { lease, tiers } = cluster;
   if (lease?.isCancelled === true || lease?.isUndoing === true) return false;
+  const isVerified = verificationsAtEnd(blueprint).every(
+    ({ tier, hook }) => runOf(kept, { name: hook }, tier, operationId)?.state === "done",
+  );
+  if (!isVerified) return false;
   const active = (tier: string) => nodes.filter((node) => node.tier === tier && node.state === "active").length;
   return Object.entries(tiers).every(([name, tier]) => tier.active === tier.desired && active(name) === tier.desired);
 }

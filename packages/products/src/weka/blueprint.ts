@@ -23,6 +23,7 @@ export function wekaBlueprint(spec: ClusterSpec): Blueprint {
     product: "weka",
     deployment: spec.deployment,
     tiers: [dataTierBlueprint(spec, plan), ...clientTierBlueprint(spec, plan)],
+    verifications: [{ tier: dataTier(spec.deployment), hook: "verify" }],
     ports: ports(plan),
     generatedSecrets: [
       { name: ADMIN_SECRET, length: ADMIN_PASSWORD_CHARACTERS, purpose: "Password of WEKA's user admin." },

@@ -302,13 +302,17 @@ describe("weka.blueprint", () => {
 
   it("names only hooks that there are", () => {
     for (const deployment of weka.deployments) {
-      const { tiers } = weka.blueprint(specWith({ deployment }));
+      const { tiers, verifications } = weka.blueprint(specWith({ deployment }));
       const named = tiers.flatMap(({ formHooks, joinHooks, leaveHooks = [] }) => [
         ...formHooks,
         ...joinHooks,
         ...leaveHooks,
       ]);
+      named.push(...verifications.map(({ hook }) => hook));
       expect(named.filter((name) => weka.hooks[name] === undefined)).toEqual([]);
+      // One node says how the whole cluster is: asked again, it says it again, and nobody is done with it for good.
+      expect(verifications).toEqual([{ tier: tiers[0]?.name, hook: "verify" }]);
+      expect(verifications.map(({ hook }) => weka.hooks[hook]?.targets)).toEqual(["one"]);
     }
   });
 });
