@@ -1,7 +1,10 @@
 import type { Manifest } from "@muster/manifest";
 import { policyOf } from "./roles.ts";
 
-/** What Muster attaches to the role of every cluster's nodes. */
-export function createNodePolicy({ nodePolicy: { name, description, statements } }: Manifest): void {
-  new aws.iam.Policy("NodePolicy", { name, description, policy: JSON.stringify(policyOf(statements)) });
+/**
+ * What Muster attaches to the role of every cluster's nodes. Without a description: IAM cannot change one, and a policy
+ * that roles carry cannot be replaced.
+ */
+export function createNodePolicy({ nodePolicy: { name, statements } }: Manifest): void {
+  new aws.iam.Policy("NodePolicy", { name, policy: JSON.stringify(policyOf(statements)) });
 }

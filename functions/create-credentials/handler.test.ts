@@ -46,8 +46,8 @@ describe("create-credentials", () => {
     const deployment = await aDeployment("admitted");
     await create(deployment);
     expect(await stateOf(deployment)).toMatchObject({
-      roles: ["local-us-east-1-demo"],
-      instanceProfiles: ["local-us-east-1-demo"],
+      roles: [expect.stringMatching(/^muster-demo-[0-9a-z]{8}$/)],
+      instanceProfiles: [deployment.rows().clusters[0]?.nodeRole],
     });
     const other = await aDeployment("admitted", { spec: exampleSpec({ instanceProfile: "mine" }) });
     await create(other);

@@ -22,7 +22,9 @@ export const createCredentials = defineTask({
     const { cluster } = await readOperation(store, operation);
     const { generatedSecrets } = blueprintOf(cluster.spec);
     // Before the secrets: EC2 takes some seconds to know it.
-    if (cluster.spec.instanceProfile === undefined) await roles.create(cluster.name);
+    const { nodeRole, spec } = cluster;
+    if (spec.instanceProfile === undefined && nodeRole !== undefined)
+      await roles.create({ name: nodeRole, cluster: cluster.name });
     for (const secret of generatedSecrets) {
       await secrets.generate({
         name: secretName(stage, cluster.name, secret.name),

@@ -12,6 +12,7 @@ import {
   type Failure,
   type NodeRoles,
   type Operation,
+  type OperationRef,
   type OperationStatus,
   type Secrets,
 } from "@muster/core";
@@ -44,22 +45,34 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
   // An invocation before this one did it, and its answer was lost.
   if (operation !== undefined && isEnded(operation)) return answer(operation.status, operation.failure);
   const snapshot = await store.snapshot(ref.cluster);
-  // Looked at before anything is touched: whoever has the cluster now needs its secrets.
+  // Looked at before anything is touched: whoever has the cluster now needs what belongs to it.
   requireLease(snapshot?.cluster, ref, { isUndoing: true });
   if (snapshot === undefined || operation === undefined)
     throw new Error(`operation ${ref.operationId} holds its cluster and has no row`);
 
   const isGone = goneAfter(operation, input);
-  const left = isGone ? await destroyCredentials(snapshot, ports) : [];
+  let left: readonly Left[];
+  try {
+    left = isGone ? await destroyCredentials(snapshot, ref, ports) : [];
+    await store.write(ref, rowsOver(snapshot, isGone));
+  } catch (error) {
+    const ended = await endedMeanwhile(store, ref, error);
+    return answer(ended.status, ended.failure);
+  }
   const outcome = left.length > 0 ? "failed" : input.outcome;
   const failure = failureFor(input, isGone, left);
   const status = statusFor(outcome, failure);
-  await write(input, ports, rowChanges(snapshot, operation, isGone, outcome), {
-    status,
-    failure,
-    step: stepFor(status, isGone),
-    endedAt: context.clock.now(),
-  });
+  const end = { status, failure, step: stepFor(status, isGone), endedAt: context.clock.now() };
+  try {
+    // All in one transaction: an operation has ended exactly when its cluster is free.
+    await store.write(ref, [
+      { update: "operation", set: end },
+      ...lastChanges(snapshot, operation, { isGone, hasLeft: left.length > 0, outcome }),
+    ]);
+  } catch (error) {
+    // Its own answer may have been lost; then nobody has been told yet.
+    await endedMeanwhile(store, ref, error);
+  }
   await store.append(
     timelineEntry(context, ref, {
       event: `operation.${status}`,
@@ -84,8 +97,7 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
 
 function failureFor(input: Input, isGone: boolean, left: readonly Left[]): Failure | undefined {
   const { cluster } = input.operation;
-  if (left.length > 0) return credentialsLeft(cluster, left);
-  if (input.outcome === "succeeded") return undefined;
+  if (input.outcome === "succeeded") return left.length > 0 ? credentialsLeft(cluster, left) : undefined;
   const failure = readFailure(input.error ?? {});
   const destroy = `muster cluster destroy ${cluster} --confirm ${cluster}`;
   if (input.undoError !== undefined) {
@@ -101,6 +113,10 @@ function failureFor(input: Input, isGone: boolean, left: readonly Left[]): Failu
       ...failure,
       remedy: `What was launched is kept (keepOnFailure). When you have looked at it: ${destroy}. ${failure.remedy}`,
     };
+  }
+  if (left.length > 0) {
+    const { what, why, remedy } = credentialsLeft(cluster, left);
+    return { ...failure, why: `${failure.why} ${what} ${why}`, remedy: `${failure.remedy} ${remedy}` };
   }
   if (isGone && failure.code === "OperationCancelled")
     return { ...failure, why: `${failure.why} What it had launched was put back.` };
@@ -128,70 +144,61 @@ function goneAfter(operation: Operation, input: Input): boolean {
   return input.outcome === "failed" && input.undoError === undefined && input.kept !== true;
 }
 
-function rowChanges(
-  snapshot: ClusterSnapshot,
-  operation: Operation,
-  isGone: boolean,
-  outcome: Input["outcome"],
-): EndChanges {
-  const { nodes, launches, hookRuns } = snapshot;
+/** What has nothing more to say than the timeline does. */
+function rowsOver({ nodes, launches }: ClusterSnapshot, isGone: boolean): Change[] {
   const used = new Set(nodes.map((node) => node.launchId));
-  const isOver = (launchId: string) => isGone || !used.has(launchId);
-  return {
-    rows: [
-      { drop: "wait" },
-      // A launch that failed, or whose nodes are all gone, has nothing more to say than the timeline does.
-      ...launches
-        .filter((launch) => isOver(launch.launchId))
-        .map((launch) => ({ drop: "launch", launchId: launch.launchId }) as const),
-      ...(isGone ? nodes.map((node) => ({ drop: "node", tier: node.tier, index: node.index }) as const) : []),
-    ],
-    last: [
-      ...hookRuns.map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
-      lastChange(snapshot, operation, isGone, outcome),
-    ],
-  };
+  return [
+    { drop: "wait" },
+    ...launches
+      // It failed, or its nodes are all gone.
+      .filter((launch) => isGone || !used.has(launch.launchId))
+      .map((launch) => ({ drop: "launch", launchId: launch.launchId }) as const),
+    ...(isGone ? nodes.map((node) => ({ drop: "node", tier: node.tier, index: node.index }) as const) : []),
+  ];
 }
 
-interface EndChanges {
-  readonly rows: readonly Change[];
-  /** A few, and only with the end: until then the runs of hooks say to the sweep that the cluster was well. */
-  readonly last: readonly Change[];
+interface End {
+  readonly isGone: boolean;
+  /** AWS refused to delete a secret or the role. */
+  readonly hasLeft: boolean;
+  readonly outcome: Input["outcome"];
 }
 
-// The fence falls with this one: it comes after everything that it protects.
-function lastChange(
-  { cluster }: ClusterSnapshot,
+/** A few. Until the end the runs of hooks say to the sweep that the cluster was well; the fence falls last. */
+function lastChanges(
+  { cluster, hookRuns }: ClusterSnapshot,
   operation: Operation,
-  isGone: boolean,
-  outcome: Input["outcome"],
-): Change {
-  if (operation.kind === "destroy" && outcome === "succeeded") return { drop: "cluster" };
+  { isGone, hasLeft, outcome }: End,
+): Change[] {
+  const runs = hookRuns.map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const);
+  if (operation.kind === "destroy" && outcome === "succeeded") return [...runs, { drop: "cluster" }];
   const tiers = isGone
     ? Object.fromEntries(Object.entries(cluster.tiers).map(([name, tier]) => [name, { ...tier, active: 0 }]))
     : cluster.tiers;
-  return {
-    update: "cluster",
-    set: { status: outcome === "succeeded" ? "ready" : "failed", lease: undefined, tiers },
-  };
+  return [
+    ...runs,
+    {
+      update: "cluster",
+      set: {
+        status: outcome === "succeeded" ? "ready" : "failed",
+        lease: undefined,
+        tiers,
+        // A role that is left is the next operation's to take away.
+        ...(isGone && !hasLeft ? { nodeRole: undefined } : {}),
+      },
+    },
+  ];
 }
 
-async function write(
-  input: Input,
-  { store }: Ports,
-  { rows, last }: EndChanges,
-  end: Pick<Operation, "status" | "failure" | "step" | "endedAt">,
-): Promise<void> {
-  await store.write(input.operation, rows);
-  try {
-    // Both in one transaction: an operation has ended exactly when its cluster is free.
-    await store.write(input.operation, [{ update: "operation", set: end }, ...last]);
-  } catch (error) {
-    if (!isMusterError(error, "LeaseLost")) throw error;
-    // Its own answer may have been lost: then the operation has ended already.
-    const operation = await store.operation(input.operation.operationId);
-    if (operation === undefined || !isEnded(operation)) throw error;
-  }
+/**
+ * The operation, when it has ended: another invocation did it, or the answer to this one was lost.
+ * @throws the error, when that is not why the lease is lost
+ */
+async function endedMeanwhile(store: ClusterStore, ref: OperationRef, error: unknown): Promise<Operation> {
+  if (!isMusterError(error, "LeaseLost")) throw error;
+  const operation = await store.operation(ref.operationId);
+  if (operation === undefined || !isEnded(operation)) throw error;
+  return operation;
 }
 
 /** A secret or role that AWS refuses to delete. */
@@ -201,14 +208,20 @@ interface Left {
   readonly remedy: string;
 }
 
-/** Answers what AWS refuses to delete; what may pass is thrown, and tried again. */
-async function destroyCredentials({ cluster }: ClusterSnapshot, ports: Ports): Promise<readonly Left[]> {
-  const { name, spec } = cluster;
-  const secretNames = blueprintOf(spec).generatedSecrets.map((secret) => secretName(ports.stage, name, secret.name));
+/**
+ * Answers what AWS refuses to delete; what may pass is thrown, and tried again. It may take a minute, so before a name that
+ * the next deployment uses again is touched, the lease is looked at again.
+ */
+async function destroyCredentials({ cluster }: ClusterSnapshot, ref: OperationRef, ports: Ports): Promise<Left[]> {
+  const { name, spec, nodeRole } = cluster;
   const left = [];
-  for (const id of secretNames) left.push(await leftOf(`secret ${id}`, () => ports.secrets.destroy(id)));
-  // A profile of the user's own is not Muster's to delete.
-  if (spec.instanceProfile === undefined) left.push(await leftOf("the nodes' role", () => ports.roles.destroy(name)));
+  // Never used again, whoever has the cluster by then.
+  if (nodeRole !== undefined) left.push(await leftOf(`role ${nodeRole}`, () => ports.roles.destroy(nodeRole)));
+  for (const secret of blueprintOf(spec).generatedSecrets) {
+    const id = secretName(ports.stage, name, secret.name);
+    requireLease(await ports.store.cluster(name), ref, { isUndoing: true });
+    left.push(await leftOf(`secret ${id}`, () => ports.secrets.destroy(id)));
+  }
   return left.filter((one) => one !== undefined);
 }
 

@@ -1,6 +1,6 @@
 import { awsError, failNext, stateOf } from "@muster/testing/world";
 import { describe, expect, it } from "vitest";
-import { aDeployment, destroying } from "../testing/deployment.ts";
+import { aDeployment, deployAgain, destroying } from "../testing/deployment.ts";
 import { errorOf, expectMalformedRefused, expectOthersRefused, malformed } from "../testing/expect-refused.ts";
 import { ATTEMPTS_MAX, expectTroublesTold } from "../testing/expect-troubles.ts";
 import { failed, finish, finishInput, SECRET, underway } from "../testing/finishing.ts";
@@ -49,6 +49,33 @@ describe("finish-operation ends an operation once", () => {
   });
 });
 
+describe("finish-operation that comes late", () => {
+  it.each(["DeleteRole", "DeleteSecret"])(
+    "at %s takes nothing from a cluster that was deployed again under the name meanwhile",
+    async (operation) => {
+      const deployment = await underway("launched");
+      let asked = 0;
+      deployment.muster.cloud.faults.script = (call) =>
+        call.operation === operation && ++asked <= 6 ? "throttle" : undefined;
+      let hasEnded = false;
+      const late = deployment.begin("finish-operation", finishInput(deployment, failed)).then((answer) => {
+        hasEnded = true;
+        return answer;
+      });
+      // Step Functions takes it for dead, and starts another one, which ends the operation.
+      await deployment.until(() => asked === 6, 100);
+      expect(await finish(deployment, failed)).toMatchObject({ status: "failed" });
+      const next = await deployAgain(deployment);
+      expect(hasEnded).toBe(false);
+      const before = await stateOf(next);
+      expect(before.secrets).toContain(SECRET);
+      expect(before.roles).toHaveLength(1);
+      expect(await deployment.run(late)).toMatchObject({ status: "failed" });
+      expect(await stateOf(next)).toEqual(before);
+    },
+  );
+});
+
 describe("finish-operation refuses", () => {
   it("malformed input", async () => {
     const deployment = await underway("admitted");
@@ -76,10 +103,11 @@ describe("when AWS misbehaves, finish-operation", () => {
   it("names a secret that it may not delete, and keeps the cluster's name for whoever corrects that", async () => {
     const deployment = await underway("launched");
     failNext(deployment, "DeleteSecret", awsError("AccessDeniedException", "not authorized", 403));
-    expect(await deployment.invoke("finish-operation", finishInput(deployment, failed))).toMatchObject({
+    expect(await finish(deployment, failed)).toMatchObject({
       status: "failed",
-      error: "RemovalIncomplete",
-      cause: expect.stringContaining("muster/local/demo/"),
+      // Why it failed comes first; what could not be put back is told beside it.
+      error: "CapacityUnavailable",
+      cause: expect.stringMatching(/^There is none\.\nAll are short\. .*secret muster\/local\/demo\/.*\nTry again\. /),
     });
     expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
     expect(deployment.rows().nodes).toEqual([]);
@@ -91,8 +119,10 @@ describe("when AWS misbehaves, finish-operation", () => {
     failNext(deployment, "DeleteRole", conflict, { times: 100 });
     expect(await finish(deployment, failed)).toMatchObject({
       status: "failed",
-      error: "RemovalIncomplete",
-      cause: expect.stringMatching(/role: Cannot delete entity[^]*aws iam list-role-policies --role-name/),
+      error: "CapacityUnavailable",
+      cause: expect.stringMatching(
+        /^There is none\.\nAll are short\. .*role muster-demo-\w+: Cannot delete entity[^]*\nTry again\. .*list-role-policies/,
+      ),
     });
     expect(deployment.rows().clusters).toMatchObject([{ status: "failed" }]);
     expect((await stateOf(deployment)).secrets).not.toContain(SECRET);

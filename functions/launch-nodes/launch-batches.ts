@@ -2,7 +2,6 @@ import {
   clientToken,
   launchDelayMs,
   launchRequest,
-  nodeRoleName,
   shapeOf,
   sleep,
   stepChange,
@@ -83,11 +82,10 @@ function placesOf({ ref, tier }: Work, launch: Launch): Node[] {
 /** Asks EC2 for a launch (again, if need be) and writes down what it says. True when instances came of it. */
 export async function ask(work: Work, snapshot: ClusterSnapshot, launch: Launch): Promise<boolean> {
   const shape = shapeOf(work.tier, launch.instanceType);
-  const { spec } = snapshot.cluster;
-  const { stage, context } = work;
-  const instanceProfile = spec.instanceProfile ?? nodeRoleName({ stage, region: context.region }, spec.name);
+  const { spec, nodeRole } = snapshot.cluster;
+  const instanceProfile = spec.instanceProfile ?? nodeRole;
   const outcome = await work.compute.launch(
-    launchRequest({ launch, tier: work.tier, shape, spec, instanceProfile, stage }),
+    launchRequest({ launch, tier: work.tier, shape, spec, instanceProfile, stage: work.stage }),
   );
   await work.store.write(work.ref, outcomeChanges(work, launch, outcome));
   await note(work, launch, outcome);

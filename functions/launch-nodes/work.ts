@@ -24,7 +24,7 @@ export interface Work extends Ports {
 
 /** A wait that is shorter is slept through: it costs less than leaving and coming back. */
 export const PATIENCE_MS = 5_000;
-/** What one more step may take: a throttled call gives up after about 20 s. */
+/** What one more step may take: a throttled call gives up after 32 s at most. Only the first launch waits for its profile. */
 export const RESERVE_MS = 45_000;
 
 /** Gives a node's place free. */

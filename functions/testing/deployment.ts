@@ -110,6 +110,16 @@ export async function aReadyCluster(): Promise<Deployment> {
   return deployment;
 }
 
+/** Another deployment under the name of one that has ended, with credentials of its own. */
+export async function deployAgain(deployment: Deployment): Promise<Deployment> {
+  const [name, input] = ["demo.again", { spec: exampleSpec() }];
+  const executionArn = await deployment.start("deploy-cluster", name, input);
+  const event = { kind: "deploy", execution: { arn: executionArn, name }, input };
+  const { operation } = (await deployment.invoke("admit-operation", event)) as Pick<Deployment, "operation">;
+  await deployment.invoke("create-credentials", { operation });
+  return { ...deployment, operation, executionArn };
+}
+
 /** Ends the deployment well and takes its cluster for a destruction, which is its operation from then on. */
 export async function destroying(deployment: Deployment): Promise<Deployment> {
   await deployment.invoke("finish-operation", { operation: deployment.operation, outcome: "succeeded" });

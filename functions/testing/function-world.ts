@@ -19,6 +19,8 @@ export class FunctionError extends Error {
 export interface FunctionWorld extends World {
   /** Calls a function by its folder's name, as its own role; answers what it returned. @throws {FunctionError} */
   readonly invoke: (name: string, event: unknown) => Promise<unknown>;
+  /** The same, while time does not move: a test moves it. */
+  readonly begin: (name: string, event: unknown) => Promise<unknown>;
   /** Calls it twice at the same moment, as when an invocation is given up that goes on; answers what both made of it. */
   readonly invokeTwice: (name: string, event: unknown) => Promise<readonly PromiseSettledResult<unknown>[]>;
   /** Hands an event to a function as a rule does: Lambda tries it three times. */
@@ -72,6 +74,7 @@ export async function aFunctionWorld(options: WorldOptions = {}): Promise<Functi
   return {
     ...world,
     invoke,
+    begin,
     invokeTwice: (name, event) => {
       // Neither is ahead because its environment was warm.
       muster.cloud.lambdaDials.coldStartMs = { min: 0, max: 0 };

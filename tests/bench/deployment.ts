@@ -1,5 +1,4 @@
 import { measure, type Measured } from "@muster/cli";
-import { nodeRoleName } from "@muster/core";
 import type { Ec2World } from "@muster/local-cloud";
 import { aWorld, exampleSpec, violations, type World } from "@muster/testing/world";
 import { meterCapacity, type Capacity } from "./capacity.ts";
@@ -57,11 +56,10 @@ async function measureIdleHour(world: World, before: Measured): Promise<Deployme
 }
 
 function callsByNodes(world: World): number {
-  const { cloud, manifest } = world.muster;
-  const nodes = nodeRoleName(manifest.place, "demo");
-  return cloud.meter
+  const [cluster] = world.rows().clusters;
+  return world.muster.cloud.meter
     .rows()
-    .filter(({ by }) => by.includes(nodes))
+    .filter(({ by }) => by.includes(cluster?.nodeRole ?? "no role"))
     .reduce((sum, { calls }) => sum + calls, 0);
 }
 

@@ -1,4 +1,4 @@
-import { nodeRoleName, nodeRolePath, secretName } from "@muster/core";
+import { nodeRolePath, secretName } from "@muster/core";
 import { aWorld, exampleSpec, type World } from "@muster/testing/world";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -8,6 +8,7 @@ const DENIED = "AccessDeniedException";
 describe("a node reads", () => {
   const quotas = [{ serviceCode: "ec2", quotaCode: "L-1216C47A", value: 1_000 }];
   let world: World;
+  const roleOf = new Map<string, string | undefined>();
 
   beforeAll(async () => {
     world = await aWorld({ quotas });
@@ -15,6 +16,7 @@ describe("a node reads", () => {
       const operation = await world.deploy(exampleSpec({ name }));
       if (operation.status !== "succeeded") throw new Error(`${name}: ${operation.failure?.why}`);
     }
+    for (const { name, nodeRole } of world.rows().clusters) roleOf.set(name, nodeRole);
     await world.muster.cloud.load("secretsmanager", "CreateSecret", { Name: "payroll", SecretString: "x" });
   });
 
@@ -22,8 +24,7 @@ describe("a node reads", () => {
   async function reads(cluster: string, SecretId: string): Promise<string> {
     const { manifest, cloud } = world.muster;
     const { place } = manifest;
-    const name = nodeRoleName(place, cluster);
-    const arn = `arn:aws:iam::${place.account}:role${nodeRolePath(place)}${name}`;
+    const arn = `arn:aws:iam::${place.account}:role${nodeRolePath(place)}${roleOf.get(cluster)}`;
     const caller = { arn, isAccountUser: false, sessionName: "i-0123456789abcdef0" };
     try {
       await world.run(cloud.kernel.call("secretsmanager", "GetSecretValue", { SecretId }, caller));

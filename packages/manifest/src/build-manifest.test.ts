@@ -17,7 +17,7 @@ describe("names", () => {
     ["documents", 128, (m: typeof manifest) => m.documents.map((doc) => doc.name)],
     ["alarms", 255, (m: typeof manifest) => m.alarms.map((alarm) => alarm.name)],
   ])("of %s fit in %i characters in the longest stage and region, and none is there twice", (_, limit, namesOf) => {
-    const names = namesOf(buildManifest({ ...place, stage: "s".repeat(16), region: "ap-southeast-7" }, [document]));
+    const names = namesOf(buildManifest({ ...place, stage: "s".repeat(20), region: "ap-southeast-7" }, [document]));
     expect(names.length).toBeGreaterThan(0);
     expect(names.filter((name) => name.length > limit)).toEqual([]);
     expect(new Set(names).size).toBe(names.length);

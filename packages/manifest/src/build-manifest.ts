@@ -119,7 +119,6 @@ function nodePolicyOf(place: Place): NodePolicyResource {
   return {
     name: names.nodePolicy,
     arn: names.nodePolicyArn,
-    description: "What the nodes of Muster's clusters may do beside what the SSM agent needs",
     statements: [
       {
         sid: "ReadOwnSecrets",

@@ -14,7 +14,7 @@ describe("a place", () => {
     [{ stage: "" }, 'stage ""'],
     [{ stage: "dev-" }, 'stage "dev-"'],
     [{ stage: "2nd" }, 'stage "2nd"'],
-    [{ stage: "a".repeat(17) }, "at most 16"],
+    [{ stage: "a".repeat(21) }, "at most 20"],
     [{ region: "us-gov-west-1" }, "no region of the partition aws"],
     [{ region: "cn-north-1" }, "no region of the partition aws"],
     [{ region: "Europe" }, "no region of the partition aws"],

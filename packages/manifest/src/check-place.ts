@@ -1,10 +1,10 @@
 import type { Place } from "./manifest.ts";
 
 /**
- * A stage is part of every name. The longest is that of a cluster's role, which IAM ends at 64 characters: the stage, a
- * region of up to 14, and a cluster's name of up to 32. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * A stage is part of every name. The longest is that of a role, which IAM ends at 64 characters: `muster-`, the stage, a
+ * region of up to 14, and up to 20 for what it is. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-const STAGE_CHARACTERS_MAX = 16;
+const STAGE_CHARACTERS_MAX = 20;
 const STAGE = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 /** ARNs are written for AWS's commercial partition; China and GovCloud have others. */
 const REGION = /^(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\d$/;

@@ -139,7 +139,7 @@ function secretGrants({ stage, region, account }: Place, names: Names) {
     ],
     destroySecrets: {
       sid: "DestroyOwnSecrets",
-      actions: ["secretsmanager:DeleteSecret"],
+      actions: ["secretsmanager:DescribeSecret", "secretsmanager:DeleteSecret"],
       resources: [names.clusterSecretArns],
     },
   } satisfies Group;
@@ -166,7 +166,12 @@ function createNodeRoleGrants({ stage }: Place, names: Names): Statement[] {
       resources: [names.nodeProfileArns],
     },
     // Adding a role to a profile is passing it.
-    { sid: "PassNodeRoles", actions: ["iam:PassRole"], resources: [names.nodeRoleArns] },
+    {
+      sid: "PassNodeRoles",
+      actions: ["iam:PassRole"],
+      resources: [names.nodeRoleArns],
+      conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+    },
   ];
 }
 

@@ -159,7 +159,6 @@ export interface QueueResource {
 export interface NodePolicyResource {
   readonly name: string;
   readonly arn: string;
-  readonly description: string;
   readonly statements: readonly Statement[];
 }
 

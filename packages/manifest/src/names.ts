@@ -1,4 +1,4 @@
-import { nodeRoleName, nodeRolePath } from "@muster/core";
+import { NODE_ROLE_PREFIX, nodeRolePath } from "@muster/core";
 import type { Place } from "./manifest.ts";
 
 /**
@@ -78,8 +78,8 @@ export function namesOf({ stage, region, account }: Place): Names {
     clusterAlarmPrefix: `${prefix}-cluster-`,
     nodePolicy: `${global}-node`,
     nodePolicyArn: `arn:aws:iam::${account}:policy/${global}-node`,
-    nodeRoleArnsWithoutPath: `arn:aws:iam::${account}:role/${nodeRoleName({ stage, region }, "*")}`,
-    nodeProfileArnsWithoutPath: `arn:aws:iam::${account}:instance-profile/${nodeRoleName({ stage, region }, "*")}`,
+    nodeRoleArnsWithoutPath: `arn:aws:iam::${account}:role/${NODE_ROLE_PREFIX}*`,
+    nodeProfileArnsWithoutPath: `arn:aws:iam::${account}:instance-profile/${NODE_ROLE_PREFIX}*`,
     nodeRoleArns: `arn:aws:iam::${account}:role${nodeRolePath({ stage, region })}*`,
     nodeProfileArns: `arn:aws:iam::${account}:instance-profile${nodeRolePath({ stage, region })}*`,
     clusterSecretArns: `${at("secretsmanager")}:secret:muster/${stage}/*`,

@@ -82,7 +82,7 @@ describe("a function that dies after any of its calls changes nothing", () => {
   it.each([
     { name: "admit-operation", callsAtLeast: 3 },
     { name: "run-preflight", callsAtLeast: 15 },
-    { name: "create-credentials", callsAtLeast: 3 },
+    { name: "create-credentials", callsAtLeast: 8 },
     { name: "launch-nodes", callsAtLeast: 10 },
     { name: "watch-progress", callsAtLeast: 50 },
     { name: "send-hook", callsAtLeast: 10 },
@@ -100,7 +100,10 @@ describe("a function that dies after any of its calls changes nothing", () => {
     300_000,
   );
 
-  it.each([{ name: "terminate-nodes", callsAtLeast: 10 }])(
+  it.each([
+    { name: "terminate-nodes", callsAtLeast: 10 },
+    { name: "finish-operation", callsAtLeast: 15 },
+  ])(
     "$name, while a cluster is destroyed",
     async ({ name, callsAtLeast }) => {
       const runs = (await runsOf(deployAndDestroy)).get(full(name)) ?? 0;

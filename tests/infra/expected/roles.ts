@@ -42,8 +42,8 @@ function policy(statements: readonly object[]): JsonText {
 
 const policies: Expectation = {
   type: "aws:iam/policy:Policy",
-  expected: ({ nodePolicy: { name, description, statements } }) => ({
-    [name]: { name, description, policy: policy(statements.map(statementOf)) },
+  expected: ({ nodePolicy: { name, statements } }) => ({
+    [name]: { name, policy: policy(statements.map(statementOf)) },
   }),
 };
 

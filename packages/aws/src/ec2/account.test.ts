@@ -102,14 +102,27 @@ describe("images and profiles", () => {
       requiresImdsV2: true,
     });
     expect(await cloud.run(reader.image("ami-0ffffffffffffffff"))).toBeUndefined();
-    await cloud.run(nodeRoleCreator(cloud.runtime, { stage: "local", policyArns: [] }).create("demo"));
-    expect(await cloud.run(reader.instanceProfileExists("local-us-east-1-demo"))).toBe(true);
-    expect(await cloud.run(reader.instanceProfileExists("nobody"))).toBe(false);
+    await cloud.run(
+      nodeRoleCreator(cloud.runtime, { stage: "local", policyArns: [] }).create({
+        name: "muster-demo-1",
+        cluster: "demo",
+      }),
+    );
+    expect(await cloud.run(reader.instanceProfile("muster-demo-1"))).toEqual({
+      name: "muster-demo-1",
+      path: "/muster/local/us-east-1/",
+    });
+    expect(await cloud.run(reader.instanceProfile("nobody"))).toBeUndefined();
   });
 
   it("are counted beside how many there may be", async () => {
     const before = await cloud.run(reader.roleRoom());
-    await cloud.run(nodeRoleCreator(cloud.runtime, { stage: "local", policyArns: [] }).create("other"));
+    await cloud.run(
+      nodeRoleCreator(cloud.runtime, { stage: "local", policyArns: [] }).create({
+        name: "muster-other-1",
+        cluster: "other",
+      }),
+    );
     const after = await cloud.run(reader.roleRoom());
     expect(after.instanceProfiles).toEqual({ used: before.instanceProfiles.used + 1, quota: 1_000 });
     expect(after.roles).toEqual({ used: before.roles.used + 1, quota: 1_000 });
@@ -117,7 +130,7 @@ describe("images and profiles", () => {
 
   it("that may not be read are AwsAccessDenied, not absence", async () => {
     cloud.strike("GetInstanceProfile", awsError("AccessDenied", "not you", 403));
-    await expect(cloud.run(reader.instanceProfileExists("anyone"))).rejects.toMatchObject({
+    await expect(cloud.run(reader.instanceProfile("anyone"))).rejects.toMatchObject({
       code: "AwsAccessDenied",
     });
   });

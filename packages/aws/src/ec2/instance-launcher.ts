@@ -1,6 +1,7 @@
 import { EC2Client, RunInstancesCommand, type RunInstancesCommandOutput } from "@aws-sdk/client-ec2";
 import {
   isMusterError,
+  MusterError,
   sleep,
   type InstanceLauncher,
   type LaunchOutcome,
@@ -47,7 +48,10 @@ async function launch(ec2: Ec2, request: LaunchRequest): Promise<LaunchOutcome> 
   }
 }
 
-/** The profile may have been made a moment ago, and EC2 learns of it only some seconds later. */
+/**
+ * The profile may have been made a moment ago, and EC2 learns of it only some seconds later.
+ * @throws {MusterError} AwsUnavailable when it still has not
+ */
 async function runInstances({ runtime, client }: Ec2, request: LaunchRequest): Promise<RunInstancesCommandOutput> {
   const input = runInstancesInput(request);
   const patientUntil = runtime.clock.now() + PROFILE_PATIENCE_MS;
@@ -55,15 +59,27 @@ async function runInstances({ runtime, client }: Ec2, request: LaunchRequest): P
     try {
       return await call(runtime, "ec2:RunInstances", () => client.send(new RunInstancesCommand(input)));
     } catch (error) {
-      if (!isProfileUnknown(classify(error)) || runtime.clock.now() >= patientUntil) throw error;
+      const facts = classify(error);
+      if (!isProfileUnknown(facts)) throw error;
+      if (runtime.clock.now() >= patientUntil) throw profileUnknown(request, facts.message, error);
       await sleep(runtime.clock, PROFILE_LOOK_MS);
     }
   }
 }
 
-/** Ten seconds are usual; AWS publishes no figure. */
-const PROFILE_PATIENCE_MS = 60_000;
+/** Ten seconds are usual; AWS publishes no figure. A launch that takes longer is asked for again by the workflow. */
+const PROFILE_PATIENCE_MS = 120_000;
 const PROFILE_LOOK_MS = 5_000;
+
+function profileUnknown(request: LaunchRequest, message: string, cause: unknown): MusterError {
+  return new MusterError("AwsUnavailable", {
+    what: `EC2 does not know instance profile ${request.instanceProfile ?? ""} yet.`,
+    why: `${message} (AwsUnavailable)`,
+    remedy:
+      "The step is repeated by itself; if it goes on, see that the profile is there, with a role: aws iam get-instance-profile.",
+    cause,
+  });
+}
 
 async function tryLaunch({ runtime, client }: Ec2, request: LaunchRequest): Promise<TryOutcome> {
   // Without the token: a dry run may not be taken for the launch itself.

@@ -5,11 +5,11 @@ import {
   CreateRoleCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
-import { clusterTags, isMusterError, nodeRoleName, nodeRolePath, sleep, type NodeRoles } from "@muster/core";
+import { clusterTags, isMusterError, MusterError, nodeRolePath, sleep, type NodeRoles } from "@muster/core";
 import { classify } from "../aws-errors.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
-import { codeIs, unless } from "./refusals.ts";
+import { codeIs, isAbsent, unless } from "./refusals.ts";
 import { ATTEMPTS_MAX, VISIBLE_MS } from "./visibility.ts";
 
 /** Makes the roles of a stage's clusters. Every step may be done again: what is there already is as it should be. */
@@ -20,11 +20,11 @@ export function nodeRoleCreator(
   const place = { stage, region: runtime.region };
   const client = runtime.client(IAMClient);
   return {
-    create: (cluster) =>
+    create: ({ name, cluster }) =>
       create(
         { runtime, client },
         {
-          name: nodeRoleName(place, cluster),
+          name,
           path: nodeRolePath(place),
           description: `What the nodes of cluster ${cluster} run as; made by Muster`,
           tags: clusterTags(stage, cluster),
@@ -64,8 +64,8 @@ async function create({ runtime, client }: Iam, { name, path, description, tags,
     ),
   );
   for (const PolicyArn of policyArns) {
-    await onceVisible(runtime, () =>
-      call(runtime, "iam:AttachRolePolicy", () => client.send(new AttachRolePolicyCommand({ ...role, PolicyArn }))),
+    await onceVisible(runtime, "iam:AttachRolePolicy", () =>
+      client.send(new AttachRolePolicyCommand({ ...role, PolicyArn })),
     );
   }
   await unless(isThere, () =>
@@ -75,26 +75,37 @@ async function create({ runtime, client }: Iam, { name, path, description, tags,
   );
   // A profile holds one role: a second one is over the limit, and the first was this.
   await unless(isFull, () =>
-    onceVisible(runtime, () =>
-      call(runtime, "iam:AddRoleToInstanceProfile", () =>
-        client.send(new AddRoleToInstanceProfileCommand({ ...profile, ...role })),
-      ),
+    onceVisible(runtime, "iam:AddRoleToInstanceProfile", () =>
+      client.send(new AddRoleToInstanceProfileCommand({ ...profile, ...role })),
     ),
   );
 }
 
-/** What was made a moment ago is not found yet, or is refused: of a name that is not found no path is known. */
-async function onceVisible(runtime: AwsRuntime, perform: () => Promise<unknown>): Promise<void> {
+/**
+ * What was made a moment ago is not found yet, or is refused: of a name that is not found no path is known.
+ * @throws {MusterError} AwsUnavailable when it is still not found, AwsAccessDenied when it is still refused
+ */
+async function onceVisible(runtime: AwsRuntime, operation: string, perform: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await perform();
+      await call(runtime, operation, perform);
       return;
     } catch (error) {
-      const isUnseen = classify(error).kind === "not-found" || isMusterError(error, "AwsAccessDenied");
-      if (!isUnseen || attempt === ATTEMPTS_MAX) throw error;
+      const isUnseen = isAbsent(classify(error));
+      if (!isUnseen && !isMusterError(error, "AwsAccessDenied")) throw error;
+      if (attempt === ATTEMPTS_MAX) throw isUnseen ? notVisible(operation, error) : error;
       await sleep(runtime.clock, VISIBLE_MS);
     }
   }
+}
+
+function notVisible(operation: string, cause: unknown): MusterError {
+  return new MusterError("AwsUnavailable", {
+    what: `IAM does not know yet what it has just made.`,
+    why: `${operation}: ${cause instanceof Error ? cause.message : String(cause)} (AwsUnavailable)`,
+    remedy: "The step is repeated by itself; if it goes on, look at the AWS Health Dashboard.",
+    cause,
+  });
 }
 
 const isThere = codeIs("EntityAlreadyExists");

@@ -8,7 +8,7 @@ import {
   ListAttachedRolePoliciesCommand,
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
-import { MusterError, nodeRoleName, nodeRolePath, sleep, type NodeRoles } from "@muster/core";
+import { MusterError, nodeRolePath, sleep, type NodeRoles } from "@muster/core";
 import { classify } from "../aws-errors.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
@@ -23,8 +23,7 @@ export function nodeRoleRemover(
   const place = { stage, region: runtime.region };
   const client = runtime.client(IAMClient);
   return {
-    destroy: (cluster) =>
-      destroy({ runtime, client }, { name: nodeRoleName(place, cluster), path: nodeRolePath(place) }),
+    destroy: (name) => destroy({ runtime, client }, { name, path: nodeRolePath(place) }),
   };
 }
 
@@ -33,8 +32,10 @@ interface Iam {
   readonly client: IAMClient;
 }
 
-async function destroy(iam: Iam, { name, path }: { readonly name: string; readonly path: string }): Promise<void> {
-  const { runtime, client } = iam;
+async function destroy(
+  { runtime, client }: Iam,
+  { name, path }: { readonly name: string; readonly path: string },
+): Promise<void> {
   const role = { RoleName: name };
   const profile = { InstanceProfileName: name };
   await unlessGone(
@@ -45,14 +46,16 @@ async function destroy(iam: Iam, { name, path }: { readonly name: string; readon
       return InstanceProfile?.Path === path ? InstanceProfile : undefined;
     },
     async ({ Roles = [] }) => {
-      if (Roles.length > 0) {
+      for (const { RoleName } of Roles) {
         await unless(isAbsent, () =>
           call(runtime, "iam:RemoveRoleFromInstanceProfile", () =>
-            client.send(new RemoveRoleFromInstanceProfileCommand({ ...profile, ...role })),
+            client.send(new RemoveRoleFromInstanceProfileCommand({ ...profile, RoleName })),
           ),
         );
       }
-      await call(runtime, "iam:DeleteInstanceProfile", () => client.send(new DeleteInstanceProfileCommand(profile)));
+      await unlessInUse(runtime, name, () =>
+        call(runtime, "iam:DeleteInstanceProfile", () => client.send(new DeleteInstanceProfileCommand(profile))),
+      );
     },
   );
   await unlessGone(
@@ -69,7 +72,9 @@ async function destroy(iam: Iam, { name, path }: { readonly name: string; readon
           call(runtime, "iam:DetachRolePolicy", () => client.send(new DetachRolePolicyCommand({ ...role, PolicyArn }))),
         );
       }
-      await deleteRole(iam, name);
+      await unlessInUse(runtime, name, () =>
+        call(runtime, "iam:DeleteRole", () => client.send(new DeleteRoleCommand(role))),
+      );
     },
   );
 }
@@ -96,16 +101,16 @@ async function unlessGone<T>(find: () => Promise<T | undefined>, undo: (found: T
   }
 }
 
-async function deleteRole({ runtime, client }: Iam, RoleName: string): Promise<void> {
+/** What was taken off a role or profile a moment ago may still be seen. */
+async function unlessInUse(runtime: AwsRuntime, name: string, perform: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await call(runtime, "iam:DeleteRole", () => client.send(new DeleteRoleCommand({ RoleName })));
+      await perform();
       return;
     } catch (error) {
       const facts = classify(error);
       if (!isInUse(facts)) throw error;
-      // What was taken off it a moment ago may still be seen.
-      if (attempt === ATTEMPTS_MAX) throw roleInUse(RoleName, facts.message, error);
+      if (attempt === ATTEMPTS_MAX) throw roleInUse(name, facts.message, error);
       await sleep(runtime.clock, VISIBLE_MS);
     }
   }
@@ -117,7 +122,9 @@ function roleInUse(name: string, why: string, cause: unknown): MusterError {
   return new MusterError("RoleInUse", {
     what: `Role ${name} was not deleted.`,
     why: `${why} (RoleInUse)`,
-    remedy: `See what was added to it (aws iam list-role-policies --role-name ${name}), and take it off.`,
+    remedy:
+      `See what was added to it (aws iam list-role-policies --role-name ${name}; ` +
+      `aws iam list-instance-profiles-for-role --role-name ${name}), and take it off.`,
     cause,
   });
 }

@@ -1,4 +1,5 @@
 import {
+  AddRoleToInstanceProfileCommand,
   CreateInstanceProfileCommand,
   CreateRoleCommand,
   GetInstanceProfileCommand,
@@ -6,6 +7,7 @@ import {
   IAMClient,
   ListAttachedRolePoliciesCommand,
   PutRolePolicyCommand,
+  RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import type { NodeRoles } from "@muster/core";
 import { awsError } from "@muster/testing/world";
@@ -14,8 +16,13 @@ import { embedded, type Embedded } from "../testing/embedded.ts";
 import { nodeRoleCreator } from "./node-role-creator.ts";
 import { nodeRoleRemover } from "./node-role-remover.ts";
 
-const NAME = "local-us-east-1-demo";
+const NAME = "muster-demo-m5x0q2aa";
 const SSM_CORE = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+
+const TRUST = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+});
 
 let cloud: Embedded;
 let roles: NodeRoles;
@@ -31,8 +38,8 @@ beforeEach(async () => {
   client = cloud.world.client(IAMClient);
 });
 
-const create = () => cloud.run(roles.create("demo"));
-const destroy = () => cloud.run(roles.destroy("demo"));
+const create = () => cloud.run(roles.create({ name: NAME, cluster: "demo" }));
+const destroy = () => cloud.run(roles.destroy(NAME));
 
 /** Everything that makes it a role for nodes. */
 async function seen() {
@@ -103,6 +110,20 @@ describe("the role of a cluster's nodes", () => {
     },
   );
 
+  it("is whole when its policy is refused at first, because IAM knows no path of a name that it does not see", async () => {
+    cloud.strike("AttachRolePolicy", awsError("AccessDenied", "not authorized", 403), 3);
+    await create();
+    expect(await seen()).toEqual(whole);
+  });
+
+  it.each([
+    { error: awsError("NoSuchEntity", "cannot be found", 404), code: "AwsUnavailable" },
+    { error: awsError("AccessDenied", "not authorized", 403), code: "AwsAccessDenied" },
+  ])("is $code when that does not pass", async ({ error, code }) => {
+    cloud.strike("AttachRolePolicy", error, 100);
+    await expect(create()).rejects.toMatchObject({ code });
+  });
+
   it("is an error in AWS's words when the account has all the roles that it may have", async () => {
     cloud.strike("CreateRole", awsError("LimitExceeded", "Cannot exceed quota for RolesPerAccount: 1000", 409));
     await expect(create()).rejects.toThrow("RolesPerAccount: 1000");
@@ -141,19 +162,35 @@ describe("the role of a cluster that is gone", () => {
   });
 
   it("is not taken from someone else who has a role and profile of that name", async () => {
-    const AssumeRolePolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-    });
-    await cloud.run(client.send(new CreateRoleCommand({ RoleName: NAME, AssumeRolePolicyDocument })));
+    await cloud.run(client.send(new CreateRoleCommand({ RoleName: NAME, AssumeRolePolicyDocument: TRUST })));
     await cloud.run(client.send(new CreateInstanceProfileCommand({ InstanceProfileName: NAME })));
     await destroy();
     expect(await isThere()).toBe(true);
+    await expect(
+      cloud.run(client.send(new GetInstanceProfileCommand({ InstanceProfileName: NAME }))),
+    ).resolves.toBeDefined();
   });
 
   it("goes from whatever was made of it", async () => {
     cloud.strike("CreateInstanceProfile", awsError("ServiceFailure", "no", 400));
     await expect(create()).rejects.toMatchObject({ name: "ServiceFailure" });
+    await destroy();
+    expect(await isThere()).toBe(false);
+  });
+
+  it.each(["DeleteInstanceProfile", "DeleteRole"])("goes when %s still sees what was taken off", async (operation) => {
+    await create();
+    cloud.strike(operation, awsError("DeleteConflict", "Cannot delete entity", 409), 3);
+    await destroy();
+    expect(await isThere()).toBe(false);
+  });
+
+  it("goes with its profile when a person put another role into that", async () => {
+    await create();
+    const profile = { InstanceProfileName: NAME };
+    await cloud.run(client.send(new RemoveRoleFromInstanceProfileCommand({ ...profile, RoleName: NAME })));
+    await cloud.run(client.send(new CreateRoleCommand({ RoleName: "theirs", AssumeRolePolicyDocument: TRUST })));
+    await cloud.run(client.send(new AddRoleToInstanceProfileCommand({ ...profile, RoleName: "theirs" })));
     await destroy();
     expect(await isThere()).toBe(false);
   });

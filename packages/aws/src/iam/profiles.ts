@@ -5,17 +5,18 @@ import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 
 /** Instance profiles, and how many more the account may have. */
-export function profileReader(runtime: AwsRuntime): Pick<Account, "instanceProfileExists" | "roleRoom"> {
+export function profileReader(runtime: AwsRuntime): Pick<Account, "instanceProfile" | "roleRoom"> {
   const client = runtime.client(IAMClient);
   return {
-    instanceProfileExists: async (InstanceProfileName) => {
+    instanceProfile: async (InstanceProfileName) => {
       try {
-        const answer = await call(runtime, "iam:GetInstanceProfile", () =>
+        const { InstanceProfile } = await call(runtime, "iam:GetInstanceProfile", () =>
           client.send(new GetInstanceProfileCommand({ InstanceProfileName })),
         );
-        return (answer.InstanceProfile?.Roles ?? []).length > 0;
+        if (InstanceProfile === undefined || (InstanceProfile.Roles ?? []).length === 0) return undefined;
+        return { name: InstanceProfileName, path: InstanceProfile.Path ?? "/" };
       } catch (error) {
-        if (classify(error).kind === "not-found") return false;
+        if (classify(error).kind === "not-found") return undefined;
         throw error;
       }
     },
@@ -23,7 +24,11 @@ export function profileReader(runtime: AwsRuntime): Pick<Account, "instanceProfi
       const { SummaryMap = {} } = await call(runtime, "iam:GetAccountSummary", () =>
         client.send(new GetAccountSummaryCommand({})),
       );
-      const { Roles = 0, RolesQuota = 0, InstanceProfiles = 0, InstanceProfilesQuota = 0 } = SummaryMap;
+      const { Roles, RolesQuota, InstanceProfiles, InstanceProfilesQuota } = SummaryMap;
+      if (Roles === undefined || RolesQuota === undefined)
+        throw new Error("iam:GetAccountSummary does not say how many roles there are");
+      if (InstanceProfiles === undefined || InstanceProfilesQuota === undefined)
+        throw new Error("iam:GetAccountSummary does not say how many instance profiles there are");
       return {
         roles: { used: Roles, quota: RolesQuota },
         instanceProfiles: { used: InstanceProfiles, quota: InstanceProfilesQuota },

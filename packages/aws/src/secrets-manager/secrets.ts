@@ -55,8 +55,12 @@ export function secrets(runtime: AwsRuntime): Secrets {
         }
       }
     },
-    destroy: async (SecretId) => {
+    destroy: async (name) => {
       try {
+        // By its ARN, which no other secret will ever have: who is late deletes nobody else's.
+        const { ARN: SecretId } = await call(runtime, "secretsmanager:DescribeSecret", () =>
+          client.send(new DescribeSecretCommand({ SecretId: name })),
+        );
         // Without the recovery window: the cluster that it opened is gone, and its name must be free for the next one.
         await call(runtime, "secretsmanager:DeleteSecret", () =>
           client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true })),

@@ -25,6 +25,8 @@ export interface Cluster {
   readonly tiers: Readonly<Record<string, TierState>>;
   /** How often in a row the sweep has tried to put back what is left of it. */
   readonly recoveries?: number | undefined;
+  /** Name of the role and instance profile that Muster makes for its nodes; absent when there is none to take away. */
+  readonly nodeRole?: string | undefined;
   /** What preflight found usable; launches pin what they take from it, so that a repetition is the same request. */
   readonly resolved?: Resolved | undefined;
   /** Epoch ms. */

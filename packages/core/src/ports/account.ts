@@ -16,10 +16,16 @@ export interface Account {
   networkInterfaces(): Promise<number>;
   /** Total size of gp3 volumes, GiB. */
   gp3Storage(): Promise<number>;
-  /** False when there is no such instance profile, or it has no role. */
-  instanceProfileExists(name: string): Promise<boolean>;
+  /** Undefined when there is no such instance profile, or it has no role. */
+  instanceProfile(name: string): Promise<InstanceProfile | undefined>;
   /** Roles and instance profiles that the account has, and may have. */
   roleRoom(): Promise<RoleRoom>;
+}
+
+export interface InstanceProfile {
+  readonly name: string;
+  /** `/`, or `/a/b/`. */
+  readonly path: string;
 }
 
 export interface RoleRoom {

@@ -1,13 +1,13 @@
 /**
- * The roles that clusters' nodes run as: one a cluster, with an instance profile of the same name. What it may do is the
+ * The roles that clusters' nodes run as: one a deployment, with an instance profile of the same name. What it may do is the
  * stage's node policy, which follows from the role's tags: it opens the secrets of its own cluster, and no other's.
  */
 export interface NodeRoles {
-  /** Makes what is not there yet of a cluster's role and profile. EC2 knows the profile only some seconds later. */
-  create(cluster: string): Promise<void>;
+  /** Makes what is not there yet of a role and its profile. EC2 knows the profile only some seconds later. */
+  create(role: { readonly name: string; readonly cluster: string }): Promise<void>;
   /**
-   * Deletes both; what is gone already is fine.
-   * @throws {MusterError} RoleInUse when a person gave it something that Muster does not know
+   * Deletes both, with the managed policies that the role carries; what is gone already is fine.
+   * @throws {MusterError} RoleInUse when a person gave it a policy of its own, or another profile
    */
-  destroy(cluster: string): Promise<void>;
+  destroy(name: string): Promise<void>;
 }

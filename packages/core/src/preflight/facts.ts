@@ -1,5 +1,6 @@
 import type {
   Image,
+  InstanceProfile,
   InstanceTypeFacts,
   PlacementGroup,
   Quota,
@@ -28,8 +29,8 @@ export interface PreflightFacts {
   readonly quotas: Readonly<Record<string, Fact<Quota | undefined>>>;
   readonly networkInterfaces: Fact<number>;
   readonly gp3StorageGiB: Fact<number>;
-  /** Whether the profile that the spec names is there; true when it names none. */
-  readonly instanceProfile: Fact<boolean>;
+  /** `known: undefined` when the spec names none, or there is none of that name. */
+  readonly instanceProfile: Fact<InstanceProfile | undefined>;
   /** `known: undefined` when the spec names a profile: Muster makes none then. */
   readonly roleRoom: Fact<RoleRoom | undefined>;
   /** By the secret's id. */

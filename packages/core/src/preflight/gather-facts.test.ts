@@ -30,7 +30,7 @@ function anAccount(change: Partial<Account> = {}) {
       asked.push(["quota", service, code]),
       { value: 1, name: code, isAdjustable: true }
     ),
-    instanceProfileExists: async (name) => (asked.push(["profile", name]), true),
+    instanceProfile: async (name) => (asked.push(["profile", name]), { name, path: "/" }),
     image: async (id) => (asked.push(["image", id]), image(id)),
     newestImage: async (architecture) => `ami-newest-${architecture}`,
     runningInstances: async () => [],
@@ -67,7 +67,7 @@ describe("what preflight reads", () => {
       subnets: { known: [subnet] },
       networkInterfaces: { known: 3 },
       gp3StorageGiB: { known: 4 },
-      instanceProfile: { known: true },
+      instanceProfile: { known: undefined },
       roleRoom: { known: room },
       placementGroup: { known: undefined },
       images: { x86_64: { known: { id: "ami-newest-x86_64" } }, arm64: { known: { id: "ami-newest-arm64" } } },
@@ -81,7 +81,7 @@ describe("what preflight reads", () => {
   it("is the profile that the spec names, and then not whether there is room for another", async () => {
     const { account, asked } = anAccount();
     const facts = await gather(account, aSpec({ instanceProfile: "mine" }));
-    expect(facts).toMatchObject({ instanceProfile: { known: true }, roleRoom: { known: undefined } });
+    expect(facts).toMatchObject({ instanceProfile: { known: { name: "mine" } }, roleRoom: { known: undefined } });
     expect(asked.filter(([what]) => what === "room" || what === "profile")).toEqual([["profile", "mine"]]);
   });
 

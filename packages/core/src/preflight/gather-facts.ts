@@ -44,7 +44,7 @@ export async function gatherFacts(
     learn(account.runningInstances()),
     learn(account.networkInterfaces()),
     learn(account.gp3Storage()),
-    learn(instanceProfile === undefined ? Promise.resolve(true) : account.instanceProfileExists(instanceProfile)),
+    learn(instanceProfile === undefined ? Promise.resolve(undefined) : account.instanceProfile(instanceProfile)),
     learn(instanceProfile === undefined ? account.roleRoom() : Promise.resolve(undefined)),
   ]);
   return {

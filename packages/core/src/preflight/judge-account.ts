@@ -1,3 +1,4 @@
+import { NODE_ROLES_PATH } from "../cluster/node-role.ts";
 import type { ClusterSpec } from "../spec/spec.ts";
 import type { Blueprint, NodeShape, TierBlueprint } from "../product/blueprint.ts";
 import type { Fact, PreflightFacts } from "./facts.ts";
@@ -149,17 +150,21 @@ export function judgeNamedThings(spec: ClusterSpec, blueprint: Blueprint, facts:
 
 /** What nodes will run as: a profile that the spec names, or room for the one that Muster makes. */
 function judgeNodeRole({ instanceProfile }: ClusterSpec, facts: PreflightFacts): Finding[] {
-  if (instanceProfile !== undefined) {
-    return [
-      thing(
-        "instance-profile",
-        `Instance profile ${instanceProfile}`,
-        facts.instanceProfile,
-        "Name an existing instance profile in instanceProfile, or none: Muster makes one for the cluster.",
-      ),
-    ];
-  }
-  return [roomFinding("roles", facts), roomFinding("instanceProfiles", facts)];
+  return instanceProfile === undefined
+    ? [roomFinding("roles", facts), roomFinding("instanceProfiles", facts)]
+    : [profileFinding(instanceProfile, facts)];
+}
+
+function profileFinding(name: string, { instanceProfile }: PreflightFacts): Finding {
+  const base = { id: "instance-profile", subject: `Instance profile ${name}`, needed: "there, with a role" };
+  if (!isKnown(instanceProfile)) return unknownFinding(base.id, base.subject, instanceProfile.unknown);
+  const remedy = "Name a profile of your own in instanceProfile, or none: Muster makes one for the cluster.";
+  const { known } = instanceProfile;
+  if (known === undefined) return { ...base, verdict: "block", measured: "not there", remedy };
+  // Its role reads that cluster's secrets, and goes with it.
+  if (known.path.startsWith(NODE_ROLES_PATH))
+    return { ...base, verdict: "block", measured: "made by Muster for one cluster", needed: "one of your own", remedy };
+  return { ...base, verdict: "ok", measured: "there", remedy: "" };
 }
 
 function roomFinding(kind: keyof RoleRoom, { roleRoom }: PreflightFacts): Finding {

@@ -57,7 +57,7 @@ function facts(change: Partial<PreflightFacts> = {}): PreflightFacts {
     },
     networkInterfaces: { known: 0 },
     gp3StorageGiB: { known: 0 },
-    instanceProfile: { known: true },
+    instanceProfile: known(undefined),
     roleRoom: { known: { roles: { used: 999, quota: 1_000 }, instanceProfiles: { used: 0, quota: 1_000 } } },
     secrets: {},
     ...change,
@@ -71,7 +71,9 @@ function judge(change: Partial<PreflightFacts> = {}, blueprint = aBlueprint(), s
 const verdicts = (change: Partial<PreflightFacts>, blueprint = aBlueprint(), spec = aSpec()) =>
   Object.fromEntries(judge(change, blueprint, spec).findings.map((finding) => [finding.id, finding.verdict]));
 
-const known = <T>(value: T) => ({ known: value });
+function known<T>(value: T): { readonly known: T } {
+  return { known: value };
+}
 
 describe("preflight", () => {
   it("finds nothing wrong where nothing is, and pins what launches will use", () => {
@@ -228,6 +230,27 @@ describe("preflight", () => {
     });
     expect(findings.map((f) => f.verdict)).toEqual(["block", "ok"]);
     expect(() => requireGoodFindings("demo", findings)).toThrow(/UnauthorizedOperation/);
+  });
+});
+
+describe("a profile that the spec names", () => {
+  const spec = aSpec({ instanceProfile: "mine" });
+  const verdictOf = (instanceProfile: PreflightFacts["instanceProfile"]) =>
+    verdicts({ instanceProfile, roleRoom: known(undefined) }, aBlueprint(), spec);
+
+  it.each([
+    { what: "is there", profile: known({ name: "mine", path: "/nodes/" }), verdict: "ok" },
+    { what: "is not there", profile: known(undefined), verdict: "block" },
+    {
+      what: "was made by Muster for another cluster",
+      profile: known({ name: "mine", path: "/muster/dev/us-east-1/" }),
+      verdict: "block",
+    },
+    { what: "may not be seen", profile: { unknown: "denied" }, verdict: "unknown" },
+  ])("and that $what: $verdict; what the account has room for is no matter", ({ profile, verdict }) => {
+    const found = verdictOf(profile);
+    expect(found["instance-profile"]).toBe(verdict);
+    expect(Object.keys(found).filter((id) => id.startsWith("iam-"))).toEqual([]);
   });
 });
 

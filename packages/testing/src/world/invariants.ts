@@ -1,4 +1,4 @@
-import { nodeName, nodeRoleName, nodeRolePath, TAG, type Operation } from "@muster/core";
+import { NODE_ROLE_PREFIX, nodeName, nodeRolePath, TAG, type Operation } from "@muster/core";
 import type { InstanceFacts } from "@muster/local-cloud";
 import type { World } from "./world.ts";
 
@@ -77,23 +77,23 @@ function remains(world: World): string[] {
     });
 }
 
-/** A role or instance profile of a cluster that is not there any more, or a cluster whose nodes have lost theirs. */
+const isMade = (name: string): boolean => name.startsWith(NODE_ROLE_PREFIX);
+
+/** A role or instance profile that no cluster knows of, or nodes that have lost theirs. */
 function rolesLeft({ muster, rows }: World): string[] {
-  const { place } = muster.manifest;
-  const { roles, instanceProfiles } = muster.cloud.iam.namesUnder(nodeRolePath(place));
-  const isMade = (name: string) => name.startsWith(nodeRoleName(place, ""));
+  const { roles, instanceProfiles } = muster.cloud.iam.namesUnder(nodeRolePath(muster.manifest.place));
   const { clusters, nodes } = rows();
-  const used = new Set(
-    clusters
-      .filter(({ name, spec }) => spec.instanceProfile === undefined && nodes.some((node) => node.cluster === name))
-      .map(({ name }) => nodeRoleName(place, name)),
+  const known = new Set(clusters.map((cluster) => cluster.nodeRole));
+  const used = clusters.flatMap(({ name, spec, nodeRole }) =>
+    spec.instanceProfile === undefined && nodes.some((node) => node.cluster === name) ? [nodeRole ?? "none"] : [],
   );
+  const isThere = (name: string) => roles.includes(name) && instanceProfiles.includes(name);
   return [
-    ...roles.filter((name) => isMade(name) && !used.has(name)).map((name) => `role ${name} is left`),
+    ...roles.filter((name) => isMade(name) && !known.has(name)).map((name) => `role ${name} is left`),
     ...instanceProfiles
-      .filter((name) => isMade(name) && !used.has(name))
+      .filter((name) => isMade(name) && !known.has(name))
       .map((name) => `instance profile ${name} is left`),
-    ...[...used].filter((name) => !roles.includes(name)).map((name) => `nodes have lost their role ${name}`),
+    ...used.filter((name) => !isThere(name)).map((name) => `nodes have lost their role ${name}`),
   ];
 }
 

@@ -29,7 +29,8 @@ export function iamAccess(
     case "GetAccountSummary":
       return [{ action, resource: "*" }];
     case "CreateRole":
-      return withTags({ action, resource: roleArn ?? "*" }, names["Tags"]);
+      // Judged as it would be, whatever has that name already.
+      return withTags({ action, resource: `${prefix}role${path}${roleName ?? ""}` }, names["Tags"]);
     case "TagRole":
       return [{ action, resource: roleArn ?? "*", context: tagContext(names["Tags"]) }];
     case "AttachRolePolicy":
