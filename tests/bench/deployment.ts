@@ -1,5 +1,5 @@
 import { measure, type Measured } from "@muster/cli";
-import type { Ec2World } from "@muster/local-cloud";
+import { PROFILE_SPREAD_MS, type Ec2World } from "@muster/local-cloud";
 import { aWorld, exampleSpec, violations, type World } from "@muster/testing/world";
 import { meterCapacity, type Capacity } from "./capacity.ts";
 
@@ -88,7 +88,7 @@ function withRoom(ready: Ec2World): Ec2World {
 }
 
 /**
- * The waits that nobody can shorten: from the first launch to the last (EC2's buckets), from the last launch until the
+ * The waits that nobody can shorten: until EC2 knows the profile that IAM has just made, from the first launch to the last (EC2's buckets), from the last launch until the
  * last node is online (boot and agent), and every command from its sending until its last node is done.
  */
 function criticalWaits(world: World): Deployment["waits"] {
@@ -97,6 +97,7 @@ function criticalWaits(world: World): Deployment["waits"] {
   const online = ssm.admin.managedNodes().map((node) => node.registeredAt);
   const [first, last, ready] = [Math.min(...born), Math.max(...born), Math.max(...online)];
   return [
+    { what: "profile known to EC2", seconds: PROFILE_SPREAD_MS / 1000 },
     { what: "launches", seconds: (last - first) / 1000 },
     { what: "boot and agent", seconds: (ready - last) / 1000 },
     ...ssm.admin.commands().map(({ documentName, requestedAt, endedAt = Number.NaN }) => ({

@@ -15,6 +15,7 @@ export type { CapacityPool, Ec2Dials, Ec2World, InstanceFacts } from "./services
 export type { EventDials } from "./services/events/dials.ts";
 export type { FunctionHost } from "./services/lambda/function-host.ts";
 export { guardClient, guardClock } from "./services/lambda/invocation-gate.ts";
+export { PROFILE_SPREAD_MS } from "./services/iam/create-iam.ts";
 export { killOne, type LambdaDials } from "./services/lambda/dials.ts";
 export { generousQuotas, type AppliedQuota } from "./services/servicequotas/quota-table.ts";
 export type { SsmDials } from "./services/ssm/index.ts";

@@ -1,4 +1,5 @@
 import { clusterTags, nodeRolePath } from "@muster/core";
+import { PROFILE_SPREAD_MS } from "@muster/local-cloud";
 import type { World } from "./world.ts";
 
 /** An instance profile of the user's own, with a role that the example's cluster can run as, as EC2 has come to know it. */
@@ -19,7 +20,5 @@ export async function makeOwnProfile({ muster, clock }: World, name: string): Pr
     await cloud.load("iam", "AttachRolePolicy", { RoleName: name, PolicyArn });
   await cloud.load("iam", "CreateInstanceProfile", { InstanceProfileName: name });
   await cloud.load("iam", "AddRoleToInstanceProfile", { InstanceProfileName: name, RoleName: name });
-  await clock.advance(SPREAD_MS);
+  await clock.advance(PROFILE_SPREAD_MS);
 }
-
-const SPREAD_MS = 10_000;

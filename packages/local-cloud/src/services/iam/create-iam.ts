@@ -127,7 +127,7 @@ function putRole(context: ServiceContext, store: RoleStore, grant: RoleGrant): v
 function findInstanceProfile(context: ServiceContext, store: RoleStore, nameOrArn: string): FoundProfile | undefined {
   const profile = store.profiles.get(nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1));
   if (profile === undefined || (nameOrArn !== profile.name && nameOrArn !== profile.arn)) return undefined;
-  const hasSpread = (since: number) => context.clock.now() >= since + SPREAD_MS;
+  const hasSpread = (since: number) => context.clock.now() >= since + PROFILE_SPREAD_MS;
   if (!hasSpread(profile.createdAt)) return undefined;
   const { name, arn, id, role, changedAt } = profile;
   return { name, arn, id, roleArn: hasSpread(changedAt) ? role?.arn : undefined };
@@ -138,7 +138,7 @@ function findInstanceProfile(context: ServiceContext, store: RoleStore, nameOrAr
  * about ten. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, "Changes that I make are not always
  * immediately visible"
  */
-const SPREAD_MS = 8_000;
+export const PROFILE_SPREAD_MS = 8_000;
 
 function namesUnder(path: string, all: Iterable<{ readonly path: string; readonly name: string }>): string[] {
   return [...all].flatMap((one) => (one.path.startsWith(path) ? [one.name] : []));
