@@ -11,6 +11,7 @@ describe("a deployment that succeeded", () => {
     const { clusters, nodes, launches, waits, hookRuns, operations, timeline } = deployment.rows();
     expect(clusters).toMatchObject([{ status: "ready", fence: 1, tiers: { backend: { active: 6 } } }]);
     expect(clusters[0]?.lease).toBeUndefined();
+    expect(clusters[0]?.nodeRole).toMatch(/^muster-demo-/);
     expect([nodes.length, launches.length, waits.length, hookRuns.length]).toEqual([8, 2, 0, 0]);
     expect(operations).toMatchObject([{ status: "succeeded", step: "Done", endedAt: expect.any(Number) }]);
     expect(operations[0]?.failure).toBeUndefined();
@@ -55,6 +56,7 @@ describe("a deployment that failed", () => {
     const { clusters, nodes, launches, waits, hookRuns, operations, timeline } = deployment.rows();
     expect(clusters).toMatchObject([{ status: "failed", tiers: { backend: { desired: 6, active: 0 } } }]);
     expect(clusters[0]?.lease).toBeUndefined();
+    expect(clusters[0]?.nodeRole).toBeUndefined();
     expect([nodes, launches, waits, hookRuns]).toEqual([[], [], [], []]);
     expect(operations).toMatchObject([
       {

@@ -101,7 +101,7 @@ async function onceVisible(runtime: AwsRuntime, operation: string, perform: () =
 
 function notVisible(operation: string, cause: unknown): MusterError {
   return new MusterError("AwsUnavailable", {
-    what: `IAM does not know yet what it has just made.`,
+    what: "IAM does not know yet what it has just made.",
     why: `${operation}: ${cause instanceof Error ? cause.message : String(cause)} (AwsUnavailable)`,
     remedy: "The step is repeated by itself; if it goes on, look at the AWS Health Dashboard.",
     cause,

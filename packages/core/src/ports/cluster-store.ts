@@ -38,9 +38,10 @@ export type Change =
   | { readonly renew: "lease"; readonly expiresAt: number; readonly isUndoing: boolean }
   | { readonly update: "operation"; readonly set: Partial<Omit<Operation, "id" | "cluster" | "kind">> };
 
-/** `undefined` takes an attribute away; a lease can only be given back so. */
+/** `undefined` takes an attribute away; a lease can only be given back so, and a role's name be forgotten. */
 export type ClusterUpdate = Partial<Pick<Cluster, "status" | "formed" | "placement" | "tiers" | "resolved">> & {
   readonly lease?: undefined;
+  readonly nodeRole?: undefined;
 };
 
 export interface Page<T> {
