@@ -1,9 +1,17 @@
-import { clusterStore, instanceEnder, instanceReader, leftoverRemover, workflow } from "@muster/aws";
+import {
+  clusterStore,
+  instanceEnder,
+  instanceReader,
+  leftoverRemover,
+  nodeRoleLister,
+  nodeRoleRemover,
+  workflow,
+} from "@muster/aws";
 import { defineTask } from "@muster/lambda";
 import { reconcileClustersInput } from "./event.ts";
 import { reconcile } from "./reconcile.ts";
 
-/** The slow sweep: operations whose workflow died, and what is in EC2 with Muster's tags and in no row. */
+/** The slow sweep: operations whose workflow died, and what is in EC2 and IAM and in no row. */
 export const reconcileClusters = defineTask({
   name: "reconcile-clusters",
   environment: ["TABLE_NAME", "STAGE", "MACHINE_ARN_PREFIX", "MACHINE_ALIAS"],
@@ -11,6 +19,10 @@ export const reconcileClusters = defineTask({
   ports: (aws, environment) => ({
     store: clusterStore(aws, environment.TABLE_NAME),
     compute: { ...instanceReader(aws), ...instanceEnder(aws), ...leftoverRemover(aws) },
+    roles: {
+      ...nodeRoleLister(aws, { stage: environment.STAGE }),
+      ...nodeRoleRemover(aws, { stage: environment.STAGE }),
+    },
     workflow: workflow(aws, (machine) => `${environment.MACHINE_ARN_PREFIX}${machine}:${environment.MACHINE_ALIAS}`),
     stage: environment.STAGE,
   }),

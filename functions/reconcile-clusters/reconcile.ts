@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   decideRecovery,
   endInstances,
+  isMusterError,
   findStrays,
   mustPutBack,
   recoveryId,
@@ -13,6 +14,7 @@ import {
   type InstanceReader,
   type LeftoverRemover,
   type Instance,
+  type NodeRoles,
   type Operation,
   type Stray,
   type Workflow,
@@ -23,6 +25,7 @@ import { blueprintOf } from "@muster/products";
 interface Ports {
   readonly store: ClusterStore;
   readonly compute: InstanceReader & InstanceEnder & LeftoverRemover;
+  readonly roles: Pick<NodeRoles, "madeBefore" | "destroy">;
   readonly workflow: Workflow;
   readonly stage: string;
 }
@@ -41,6 +44,7 @@ export async function reconcile(ports: Ports, context: Context): Promise<Reconci
   recovered.push(...(await putBackFailed(ports, context)));
   const strays = await lookForStrays(ports);
   const ended = await endOldStrays(strays, ports, context);
+  await endOldRoles(ports, context);
   return { recovered, sighted: strays.length, ended };
 }
 
@@ -177,6 +181,31 @@ async function endOldStrays(
     if (kind === "volume") await compute.deleteVolume(id);
   }
   return old.length - refused.length;
+}
+
+/**
+ * Roles and profiles that no cluster's row names: of a step that went on when its workflow had been stopped, or that IAM did
+ * not show when they were to go. A row is written before its role is made, so one that is an hour old has none.
+ */
+async function endOldRoles({ store, roles }: Ports, { clock, log }: Context): Promise<void> {
+  const made = await roles.madeBefore(clock.now() - HOUR_MS);
+  if (made.length === 0) return;
+  const known = new Set<string | undefined>();
+  let after: string | undefined;
+  do {
+    const page = await store.clusters({ limit: CLUSTERS_AT_ONCE, after });
+    for (const { nodeRole } of page.items) known.add(nodeRole);
+    after = page.next;
+  } while (after !== undefined);
+  for (const name of made.filter((role) => !known.has(role))) {
+    log.warn("ending a role of no cluster", { role: name });
+    try {
+      await roles.destroy(name);
+    } catch (error) {
+      if (!isMusterError(error, "RoleInUse")) throw error;
+      log.warn("IAM does not delete a role of no cluster", { role: name, why: error.why });
+    }
+  }
 }
 
 /** A stray that is gone by itself is forgotten after a day. */

@@ -40,6 +40,47 @@ async function byHand(
   return (made as { Instances: { InstanceId: string }[] }).Instances[0]?.InstanceId ?? "";
 }
 
+describe("a role that no cluster's row names", () => {
+  /** Made by a step that went on when its operation was over. */
+  async function withRole(): Promise<Deployment> {
+    const deployment = await aReadyCluster();
+    const { load } = deployment.muster.cloud;
+    const Path = "/muster/local/us-east-1/";
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+    });
+    await load("iam", "CreateRole", { RoleName: "muster-old-1", Path, AssumeRolePolicyDocument });
+    await load("iam", "CreateInstanceProfile", { InstanceProfileName: "muster-old-2", Path });
+    await load("iam", "CreateRole", { RoleName: "mine", Path, AssumeRolePolicyDocument });
+    return deployment;
+  }
+  const names = async (deployment: Deployment) => {
+    const { roles, instanceProfiles } = await stateOf(deployment);
+    return { roles, instanceProfiles };
+  };
+
+  it("goes when it is an hour old, with its profile; a cluster's own and the user's stay", async () => {
+    const deployment = await withRole();
+    const { nodeRole } = deployment.rows().clusters[0] ?? {};
+    await sweepIn(deployment, 50);
+    expect((await names(deployment)).roles).toContain("muster-old-1");
+    await sweepIn(deployment, 15);
+    expect(await names(deployment)).toEqual({ roles: [nodeRole, "mine"], instanceProfiles: [nodeRole] });
+  });
+
+  it("that IAM does not delete stops nothing", async () => {
+    const deployment = await withRole();
+    failNext(deployment, "DeleteRole", awsError("DeleteConflict", "Cannot delete entity", 409), { times: 8 });
+    await sweepIn(deployment, 65);
+    const { roles, instanceProfiles } = await names(deployment);
+    expect(roles).toContain("muster-old-1");
+    expect(instanceProfiles).not.toContain("muster-old-2");
+    await sweepIn(deployment, 15);
+    expect((await names(deployment)).roles).not.toContain("muster-old-1");
+  });
+});
+
 describe("an instance with Muster's tags and no row", () => {
   it("is seen at first, and ended at the second sighting, protected as it is", async () => {
     const deployment = await withStray();

@@ -16,5 +16,7 @@ it("asks of AWS no more than the idle cost counts, when there is no cluster", as
     ["DescribeInstances", 1],
     ["DescribeNetworkInterfaces", 1],
     ["DescribeVolumes", 1],
+    ["ListInstanceProfiles", 1],
+    ["ListRoles", 1],
   ]);
 });

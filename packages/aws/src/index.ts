@@ -9,6 +9,7 @@ export { instanceReader } from "./ec2/instance-reader.ts";
 export { leftoverRemover } from "./ec2/leftovers.ts";
 export { announcements, MUSTER_EVENT_SOURCE } from "./eventbridge/announcements.ts";
 export { nodeRoleCreator } from "./iam/node-role-creator.ts";
+export { nodeRoleLister } from "./iam/node-role-lister.ts";
 export { nodeRoleRemover } from "./iam/node-role-remover.ts";
 export { CLIENT_CONFIG, type AwsRuntime, type ClientClass } from "./runtime.ts";
 export { secrets } from "./secrets-manager/secrets.ts";

@@ -188,6 +188,8 @@ const PLANS: readonly Plan[] = [
       g.describeLeftovers,
       g.deleteLeftovers,
       g.unprotectAndTerminate,
+      g.listNodeRoles,
+      g.destroyNodeRoles,
       g.giveUpEvents,
     ],
   },

@@ -13,6 +13,7 @@ export function grantsFor(place: Place, names: Names) {
     ...commandGrants(place, names),
     ...secretGrants(place, names),
     createNodeRoles: createNodeRoleGrants(place, names),
+    listNodeRoles: listNodeRoleGrants(names),
     destroyNodeRoles: destroyNodeRoleGrants(names),
     ...workflowGrants(place, names),
     readAccount: accountGrants(place),
@@ -172,6 +173,14 @@ function createNodeRoleGrants({ stage }: Place, names: Names): Statement[] {
       resources: [names.nodeRoleArns],
       conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
     },
+  ];
+}
+
+/** IAM asks for the path that is listed. */
+function listNodeRoleGrants(names: Names): Statement[] {
+  return [
+    { sid: "ListNodeRoles", actions: ["iam:ListRoles"], resources: [names.nodeRoleArns] },
+    { sid: "ListNodeProfiles", actions: ["iam:ListInstanceProfiles"], resources: [names.nodeProfileArns] },
   ];
 }
 

@@ -6,7 +6,7 @@ import {
   type TagSpecification,
 } from "@aws-sdk/client-ec2";
 import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { launchTags } from "@muster/core";
+import { launchTags, nodeRoleName, nodeRolePath } from "@muster/core";
 import { killOne } from "@muster/local-cloud";
 import { awsError, exampleSpec, failNext, makeOwnProfile, type World, type WorldOptions } from "@muster/testing/world";
 
@@ -146,6 +146,7 @@ export const lives: readonly Life[] = [
       const { id } = await world.run(world.api.deploy(small));
       await world.until(() => isAt(world, "prepare: "));
       await runStray(world, "forgotten");
+      await forgetRole(world);
       await leaveBehind(world, "forgotten.op");
       await stop(world, id);
       await world.until(() => isAt(world, "Terminating"));
@@ -208,6 +209,24 @@ function tagged(type: TagSpecification["ResourceType"], operationId: string): Ta
 async function runStray(world: World, cluster: string): Promise<void> {
   const TagSpecifications = [tagged("instance", `${cluster}.op`)];
   await launch(world, { DisableApiTermination: true, SubnetId: subnetId, TagSpecifications });
+}
+
+/** The role and profile of a cluster that is long gone. */
+async function forgetRole({ muster, clock }: World): Promise<void> {
+  const { cloud, manifest } = muster;
+  const name = nodeRoleName("forgotten", clock.now());
+  const Path = nodeRolePath(manifest.place);
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+  });
+  await cloud.load("iam", "CreateRole", { RoleName: name, Path, AssumeRolePolicyDocument });
+  await cloud.load("iam", "AttachRolePolicy", { RoleName: name, PolicyArn: manifest.nodePolicy.arn });
+  await cloud.load("iam", "CreateInstanceProfile", { InstanceProfileName: name, Path });
+  await cloud.load("iam", "AddRoleToInstanceProfile", { InstanceProfileName: name, RoleName: name });
+  // One of which only the profile is left, and one of which only the role is.
+  await cloud.load("iam", "CreateInstanceProfile", { InstanceProfileName: `${name}x`, Path });
+  await cloud.load("iam", "CreateRole", { RoleName: `${name}y`, Path, AssumeRolePolicyDocument });
 }
 
 /** An interface and a volume that outlive their instance. */

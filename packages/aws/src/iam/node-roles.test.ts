@@ -10,10 +10,11 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import type { NodeRoles } from "@muster/core";
-import { awsError } from "@muster/testing/world";
+import { awsError, makeOwnProfile } from "@muster/testing/world";
 import { beforeEach, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
 import { nodeRoleCreator } from "./node-role-creator.ts";
+import { nodeRoleLister } from "./node-role-lister.ts";
 import { nodeRoleRemover } from "./node-role-remover.ts";
 
 const NAME = "muster-demo-m5x0q2aa";
@@ -34,6 +35,7 @@ beforeEach(async () => {
   roles = {
     ...nodeRoleCreator(cloud.runtime, { stage: "local", policyArns }),
     ...nodeRoleRemover(cloud.runtime, { stage: "local" }),
+    ...nodeRoleLister(cloud.runtime, { stage: "local" }),
   };
   client = cloud.world.client(IAMClient);
 });
@@ -127,6 +129,30 @@ describe("the role of a cluster's nodes", () => {
   it("is an error in AWS's words when the account has all the roles that it may have", async () => {
     cloud.strike("CreateRole", awsError("LimitExceeded", "Cannot exceed quota for RolesPerAccount: 1000", 409));
     await expect(create()).rejects.toThrow("RolesPerAccount: 1000");
+  });
+});
+
+describe("the roles that were made", () => {
+  it("are listed from a moment on, page after page, each once, and none of the user's own", async () => {
+    const names = Array.from({ length: 120 }, (_, i) => `muster-c${i}-1`);
+    for (const name of names) await cloud.run(roles.create({ name, cluster: "c" }));
+    await makeOwnProfile(cloud.world, "mine");
+    const soon = cloud.world.clock.now() + 1_000;
+    expect((await cloud.run(roles.madeBefore(soon))).toSorted()).toEqual(names.toSorted());
+    await cloud.world.clock.advance(60_000);
+    await create();
+    expect(await cloud.run(roles.madeBefore(soon))).not.toContain(NAME);
+    expect(await cloud.run(roles.madeBefore(soon + 120_000))).toContain(NAME);
+  });
+
+  it("are listed when only the role, or only the profile, is there", async () => {
+    const half = { Path: "/muster/local/us-east-1/" };
+    await cloud.run(
+      client.send(new CreateRoleCommand({ RoleName: "muster-a-1", AssumeRolePolicyDocument: TRUST, ...half })),
+    );
+    await cloud.run(client.send(new CreateInstanceProfileCommand({ InstanceProfileName: "muster-b-1", ...half })));
+    const soon = cloud.world.clock.now() + 1_000;
+    expect(await cloud.run(roles.madeBefore(soon))).toEqual(["muster-a-1", "muster-b-1"]);
   });
 });
 
