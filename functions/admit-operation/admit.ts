@@ -169,17 +169,11 @@ function clusterFor(input: Input, request: Request, snapshot: ClusterSnapshot | 
     spec,
     status: "deploying",
     formed: false,
-    ...nodeRoleFor(spec, snapshot, now),
+    // Never one that an earlier deployment has left: who is still at deleting that may not meet this one.
+    ...(spec.instanceProfile === undefined ? { nodeRole: nodeRoleName(spec.name, now) } : {}),
     tiers: Object.fromEntries(tiers.map((tier) => [tier.name, { desired: tier.count, active: 0 }])),
     createdAt: now,
   };
-}
-
-/** One that an earlier deployment of this name has left is used again, so that it goes with this one. */
-function nodeRoleFor(spec: ClusterSpec, snapshot: ClusterSnapshot | undefined, now: number): Pick<Cluster, "nodeRole"> {
-  const left = snapshot?.cluster.nodeRole;
-  if (left !== undefined) return { nodeRole: left };
-  return spec.instanceProfile === undefined ? { nodeRole: nodeRoleName(spec.name, now) } : {};
 }
 
 function operationFor(input: Input, request: Request, now: number): Operation {

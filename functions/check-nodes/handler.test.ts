@@ -46,6 +46,27 @@ describe("check-nodes", () => {
     });
   });
 
+  it("forgets what ran on the cluster as it was, so that it runs on the cluster as it will be", async () => {
+    const deployment = await aDeployment("active");
+    const { operation, store, clock } = deployment;
+    const run = {
+      cluster: "demo",
+      tier: "backend",
+      hook: "verify",
+      operationId: operation.operationId,
+      attempt: 3,
+      state: "sent",
+      commandIds: [],
+      sentAt: clock.now(),
+    } as const;
+    await deployment.run(store.write(operation, [{ put: "hook-run", run }]));
+    await check(deployment);
+    expect(deployment.rows().hookRuns).toHaveLength(1);
+    await die(deployment, "terminated");
+    await check(deployment);
+    expect(deployment.rows().hookRuns).toEqual([]);
+  });
+
   it.each([
     { how: "for more than five minutes", ageMs: 6 * 60_000, lost: 1 },
     { how: "yet, moments after its launch", ageMs: 60_000, lost: 0 },

@@ -14,14 +14,15 @@ export const checkNodes = defineTask({
     stage: environment.STAGE,
   }),
   run: async ({ operation }, { store, compute, stage }, { clock, newId }) => {
-    const { cluster, nodes } = await readOperation(store, operation);
+    const { cluster, nodes, hookRuns } = await readOperation(store, operation);
     const instances = await compute.instances(clusterTags(stage, cluster.name));
     const { lost } = observeNodes(nodes, { instances, agents: [], now: clock.now() });
     if (lost.length > 0) {
-      await store.write(
-        operation,
-        lost.map((node) => ({ put: "node", node }) as const),
-      );
+      await store.write(operation, [
+        ...lost.map((node) => ({ put: "node", node }) as const),
+        // What ran on the cluster as it was, a verification that failed too, is judged anew on the cluster as it will be.
+        ...hookRuns.map(({ tier, hook }) => ({ drop: "hook-run", tier, hook }) as const),
+      ]);
       await store.append(
         timelineEntry({ newId, clock }, operation, {
           event: "nodes.lost",

@@ -70,8 +70,9 @@ export async function finish(input: Input, ports: Ports, context: Context): Prom
       ...lastChanges(snapshot, operation, { isGone, hasLeft: left.length > 0, outcome }),
     ]);
   } catch (error) {
-    // Its own answer may have been lost; then nobody has been told yet.
-    await endedMeanwhile(store, ref, error);
+    const ended = await endedMeanwhile(store, ref, error);
+    // Where it was this write, and its answer was lost, nobody has been told yet.
+    if (ended.status !== end.status || ended.endedAt !== end.endedAt) return answer(ended.status, ended.failure);
   }
   await store.append(
     timelineEntry(context, ref, {
@@ -183,7 +184,7 @@ function lastChanges(
         status: outcome === "succeeded" ? "ready" : "failed",
         lease: undefined,
         tiers,
-        // A role that is left is the next operation's to take away.
+        // One that is left is for the next destruction to take away; after another deployment, for the sweep.
         ...(isGone && !hasLeft ? { nodeRole: undefined } : {}),
       },
     },

@@ -50,13 +50,24 @@ describe("finish-operation ends an operation once", () => {
 });
 
 describe("finish-operation that comes late", () => {
-  it.each(["DeleteRole", "DeleteSecret"])(
-    "at %s takes nothing from a cluster that was deployed again under the name meanwhile",
-    async (operation) => {
+  it.each([
+    { operation: "DeleteRole", secret: "goes" },
+    { operation: "DeleteSecret", secret: "goes" },
+    // Then the row keeps the name of a role that is gone.
+    { operation: "GetInstanceProfile", secret: "may not be deleted" },
+    { operation: "RemoveRoleFromInstanceProfile", secret: "may not be deleted" },
+  ])(
+    "at $operation takes nothing from a cluster that was deployed again under the name meanwhile; its secret $secret",
+    async ({ operation, secret }) => {
       const deployment = await underway("launched");
       let asked = 0;
-      deployment.muster.cloud.faults.script = (call) =>
-        call.operation === operation && ++asked <= 6 ? "throttle" : undefined;
+      let denials = secret === "goes" ? 0 : 1;
+      deployment.muster.cloud.faults.script = (call) => {
+        if (call.operation === operation && ++asked <= 6) return "throttle";
+        return call.operation === "DeleteSecret" && denials-- > 0
+          ? awsError("AccessDeniedException", "not authorized", 403)
+          : undefined;
+      };
       let hasEnded = false;
       const late = deployment.begin("finish-operation", finishInput(deployment, failed)).then((answer) => {
         hasEnded = true;
@@ -74,6 +85,30 @@ describe("finish-operation that comes late", () => {
       expect(await stateOf(next)).toEqual(before);
     },
   );
+});
+
+describe("finish-operation whose operation the sweep has ended meanwhile", () => {
+  it("says what the row says, and tells nobody otherwise", async () => {
+    const announced: unknown[] = [];
+    const deployment = await underway("active", { announced });
+    const [operation] = deployment.rows().operations;
+    if (operation === undefined) throw new Error("there is no operation");
+    const failure = { code: "OperationAborted", what: "It was stopped.", why: "By hand.", remedy: "Look." };
+    let writes = 0;
+    deployment.muster.cloud.faults.script = (call) =>
+      call.operation === "TransactWriteItems" &&
+      call.caller.arn.endsWith("finish-operation") &&
+      ++writes > 1 &&
+      writes < 5
+        ? "throttle"
+        : undefined;
+    const late = deployment.begin("finish-operation", finishInput(deployment));
+    await deployment.until(() => writes === 3, 50);
+    await deployment.run(deployment.store.abandon(operation, { failure, endedAt: deployment.clock.now() }));
+    expect(await deployment.run(late)).toMatchObject({ status: "failed", error: "OperationAborted" });
+    expect(announced).toEqual([]);
+    expect(deployment.rows().timeline.map(({ event }) => event)).not.toContain("operation.succeeded");
+  });
 });
 
 describe("finish-operation refuses", () => {

@@ -4,10 +4,10 @@ import {
   judgeHook,
   MusterError,
   namesOf,
-  nodesToAskAbout,
   runOf,
   shapeOf,
   stepChange,
+  suspectsOf,
   TAG,
   targetsOf,
   type Change,
@@ -50,8 +50,8 @@ async function judge(look: Look, hook: HookDefinition, run: HookRun): Promise<Ho
   ]);
   const targets = targetsOf(run, tier).filter((node) => node.state === "online" || node.state === "active");
   const now = context.clock.now();
-  const asked = nodesToAskAbout(run, targets, { progress, now });
-  const agents = asked.length === 0 ? [] : await commands.agents(asked);
+  const hasSuspects = suspectsOf(run, targets, { progress, now }).length > 0;
+  const agents = hasSuspects ? await commands.agents(tier.flatMap((node) => node.instanceId ?? [])) : [];
   const verdict = judgeHook(run, hook, targets, {
     instances,
     agents,

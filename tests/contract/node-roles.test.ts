@@ -91,7 +91,7 @@ describe("a cluster's role", () => {
     expect(violations(world)).toEqual([]);
   });
 
-  it("goes with the cluster when a deployment that kept it is followed by one with a profile of the user's own", async () => {
+  it("is ended by the sweep when a deployment that kept it is followed by another", async () => {
     world.muster.cloud.faults.script = ({ operation, caller }) =>
       operation === "GetRandomPassword" && caller.arn.endsWith("create-credentials") ? "throttle" : undefined;
     const failed = await world.deploy(exampleSpec({ keepOnFailure: true }));
@@ -101,7 +101,7 @@ describe("a cluster's role", () => {
     expect(world.muster.cloud.iam.namesUnder(PATH).roles).toEqual([nodeRole]);
     await makeOwnProfile(world, "mine");
     await deployed({ instanceProfile: "mine" });
-    await world.destroy("demo");
+    await world.clock.advance(2 * 3_600_000);
     expect(world.muster.cloud.iam.namesUnder(PATH)).toEqual({ roles: ["mine"], instanceProfiles: [] });
     expect(violations(world)).toEqual([]);
   });

@@ -132,7 +132,7 @@ const PLANS: readonly Plan[] = [
     description: "Marks nodes that died after their tier was whole",
     timeoutSeconds: 60,
     environment: ["TABLE_NAME", "STAGE"],
-    grants: (g) => [g.readTable("Query"), g.writeTable("PutItem", "ConditionCheckItem"), g.describeEc2],
+    grants: (g) => [g.readTable("Query"), g.writeTable("PutItem", "DeleteItem", "ConditionCheckItem"), g.describeEc2],
   },
   {
     name: "activate-nodes",

@@ -77,11 +77,21 @@ describe("launching", () => {
   ])("is for later when EC2 still says after two minutes: %s", async (message) => {
     const asked = cloud.world.clock.now();
     cloud.strike("RunInstances", awsError("InvalidParameterValue", message, 400), 100);
-    await expect(cloud.run(ec2.launch(request({}, aTier(), "nobody")))).rejects.toMatchObject({
+    await expect(cloud.run(ec2.launch(request({}, aTier(), "muster-demo-1")))).rejects.toMatchObject({
       code: "AwsUnavailable",
-      what: "EC2 does not know instance profile nobody yet.",
+      what: "EC2 does not know instance profile muster-demo-1 yet.",
     });
     expect(cloud.world.clock.now() - asked).toBeGreaterThanOrEqual(120_000);
+  });
+
+  it("is refused at once when it is a profile of the user's own that EC2 does not know", async () => {
+    const asked = cloud.world.clock.now();
+    expect(await cloud.run(ec2.launch(request({}, aTier(), "nobody")))).toMatchObject({
+      outcome: "refused",
+      code: "InvalidParameterValue",
+      message: expect.stringContaining("nobody"),
+    });
+    expect(cloud.world.clock.now() - asked).toBeLessThan(5_000);
   });
 
   it("is asked again when the answer was lost, and launches once", async () => {

@@ -2,6 +2,7 @@ import { EC2Client, RunInstancesCommand, type RunInstancesCommandOutput } from "
 import {
   isMusterError,
   MusterError,
+  NODE_ROLE_PREFIX,
   sleep,
   type InstanceLauncher,
   type LaunchOutcome,
@@ -60,7 +61,8 @@ async function runInstances({ runtime, client }: Ec2, request: LaunchRequest): P
       return await call(runtime, "ec2:RunInstances", () => client.send(new RunInstancesCommand(input)));
     } catch (error) {
       const facts = classify(error);
-      if (!isProfileUnknown(facts)) throw error;
+      // One of the user's own was there when preflight looked.
+      if (!isProfileUnknown(facts) || request.instanceProfile?.startsWith(NODE_ROLE_PREFIX) !== true) throw error;
       if (runtime.clock.now() >= patientUntil) throw profileUnknown(request, facts.message, error);
       await sleep(runtime.clock, PROFILE_LOOK_MS);
     }

@@ -5,7 +5,7 @@ import type { Agent, Invocation } from "../ports/commands.ts";
 import type { Instance } from "../ports/compute.ts";
 import type { HookRun } from "./hook-run.ts";
 import { hookDeadlineMs, judgeHook, namesOf } from "./judge-hook.ts";
-import { nodesToAskAbout } from "./silence.ts";
+import { suspectsOf } from "./silence.ts";
 
 const hook = aHook({ timeoutSeconds: 3_600 });
 const run: HookRun = {
@@ -56,7 +56,7 @@ describe("a node whose agent has fallen silent", () => {
   const [first, second, third] = [three[0]!, three[1]!, three[2]!];
 
   it("for a quarter of an hour, in the middle of the hook, is lost; the others go on", () => {
-    const agents = [agentOf(third, 16 * 60_000)];
+    const agents = [agentOf(first, 0, true), agentOf(second, 0, true), agentOf(third, 16 * 60_000)];
     const invocations = [success(first), success(second), running(third)];
     expect(judge({ invocations, agents, after })).toMatchObject({
       kind: "ended",
@@ -81,16 +81,24 @@ describe("a node whose agent has fallen silent", () => {
     { why: "and SSM still calls it online", agent: agentOf(third, 16 * 60_000, true) },
   ])("is waited for $why", ({ agent }) => {
     const invocations = [success(first), success(second), running(third)];
-    expect(judge({ invocations, agents: [agent], after })).toMatchObject({ kind: "waiting", running: 1 });
+    const agents = [agentOf(first, 0, true), agentOf(second, 0, true), agent];
+    expect(judge({ invocations, agents, after })).toMatchObject({ kind: "waiting", running: 1 });
   });
 
   it("is lost at once when the command did not reach it either", () => {
     const invocations = [success(first), success(second), unreached(third)];
-    expect(judge({ invocations, agents: [agentOf(third, 6 * 60_000)], after })).toMatchObject({
+    const agents = [agentOf(first, 0, true), agentOf(second, 0, true), agentOf(third, 6 * 60_000)];
+    expect(judge({ invocations, agents, after })).toMatchObject({
       kind: "ended",
       failed: [],
       lost: [{ index: 2 }],
     });
+  });
+
+  it("is waited for when most are silent: the way to them is gone, and no node", () => {
+    const agents = [agentOf(first, 0, true), agentOf(second, 16 * 60_000), agentOf(third, 16 * 60_000)];
+    const invocations = [success(first), running(second), running(third)];
+    expect(judge({ invocations, agents, after })).toMatchObject({ kind: "waiting", running: 2 });
   });
 
   it("has done its work when it had said so before", () => {
@@ -98,15 +106,17 @@ describe("a node whose agent has fallen silent", () => {
     expect(verdict).toMatchObject({ kind: "ended", lost: [] });
   });
 
-  it("is asked about when its hook is old, or did not reach it, and never when it is a member at work", () => {
+  it("may be dead when its hook is old, or did not reach it, and never when it is a member", () => {
     const ask = (invocations: Invocation[], now: number, nodes = three) =>
-      nodesToAskAbout(run, nodes, { progress: [{ progress: { hasEnded: false, invocations } }], now });
+      suspectsOf(run, nodes, { progress: [{ progress: { hasEnded: false, invocations } }], now });
     const ids = three.map((node) => node.instanceId);
     expect(ask([success(first), running(second)], NOW + after)).toEqual([ids[1], ids[2]]);
     expect(ask([success(first), running(second)], NOW + 60_000)).toEqual([]);
     expect(ask([success(first), running(second), unreached(third)], NOW + 60_000)).toEqual([ids[2]]);
     const active = three.map((node) => ({ ...node, state: "active" as const }));
     expect(ask([running(first)], NOW + after, active)).toEqual([]);
+    const members = three.map((node) => ({ ...node, isMember: true }));
+    expect(ask([running(first)], NOW + after, members)).toEqual([]);
   });
 });
 

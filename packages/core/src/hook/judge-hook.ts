@@ -3,7 +3,7 @@ import type { Agent, CommandProgress, Invocation } from "../ports/commands.ts";
 import type { Instance } from "../ports/compute.ts";
 import type { HookDefinition, HookResult } from "../product/hook.ts";
 import type { HookRun } from "./hook-run.ts";
-import { silenceOf } from "./silence.ts";
+import { silences, suspectsOf } from "./silence.ts";
 
 /** What a look at a hook's commands says. */
 export type HookVerdict =
@@ -36,15 +36,15 @@ export function judgeHook(
   seen: {
     progress: readonly { commandId: string; progress: CommandProgress }[];
     instances: readonly Instance[];
-    /** Of the nodes that were asked about; see `nodesToAskAbout`. */
+    /** Of all the tier's nodes when there are suspects; otherwise nobody was asked about. See `suspectsOf`. */
     agents: readonly Agent[];
     parse: (output: string) => HookResult;
     now: number;
   },
 ): HookVerdict {
   const instances = new Map(seen.instances.map((instance) => [instance.instanceId, instance]));
-  const agents = new Map(seen.agents.map((agent) => [agent.instanceId, agent]));
   const invocations = latestInvocations(seen.progress);
+  const silent = silences(suspectsOf(run, targets, seen), { ...seen, invocations });
   const ended = seen.progress.every(({ progress }) => progress.hasEnded) && seen.now - run.sentAt > 0;
   const isLate = seen.now - run.sentAt > hookDeadlineMs(hook);
   const succeeded: { node: Node; result: HookResult }[] = [];
@@ -54,7 +54,7 @@ export function judgeHook(
   for (const node of targets) {
     const invocation = node.instanceId === undefined ? undefined : invocations.get(node.instanceId);
     const instance = node.instanceId === undefined ? undefined : instances.get(node.instanceId);
-    const silence = silenceOf(agents.get(node.instanceId ?? ""), { invocation, now: seen.now });
+    const silence = silent.get(node.instanceId ?? "");
     if (instance !== undefined && instance.state !== "running" && instance.state !== "pending") {
       lost.push({
         ...node,

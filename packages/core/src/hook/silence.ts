@@ -9,11 +9,14 @@ import type { HookRun } from "./hook-run.ts";
  */
 export const AGENT_SILENCE_MS = 15 * 60_000;
 
+/** The same, where SSM could not reach it either. An agent is ConnectionLost when it has missed a word or more. */
+const UNREACHED_SILENCE_MS = 5 * 60_000;
+
 /**
- * Nodes whose agents a look has to ask about: what they run should have ended by now, or never reached them. Members at
- * work are not among them: they hold data, and nobody replaces them for their silence.
+ * Nodes that may be dead: what they run should have ended by now, or never reached them. Members are not among them: they
+ * may hold data, and nobody replaces them for their silence.
  */
-export function nodesToAskAbout(
+export function suspectsOf(
   run: HookRun,
   targets: readonly Node[],
   seen: { readonly progress: readonly { readonly progress: CommandProgress }[]; readonly now: number },
@@ -22,24 +25,38 @@ export function nodesToAskAbout(
   const invocations = new Map(
     seen.progress.flatMap(({ progress }) => progress.invocations.map((one) => [one.instanceId, one] as const)),
   );
-  return targets.flatMap(({ instanceId, state }) => {
-    if (instanceId === undefined || state !== "online") return [];
+  return targets.flatMap(({ instanceId, state, isMember }) => {
+    if (instanceId === undefined || state !== "online" || isMember) return [];
     const invocation = invocations.get(instanceId);
     const isPending = invocation === undefined || invocation.status === "running";
     return (isPending && isOld) || isUnreached(invocation) ? [instanceId] : [];
   });
 }
 
-/** Why a node is taken for dead, as a clause; undefined when it is not. */
-export function silenceOf(
-  agent: Agent | undefined,
-  seen: { readonly invocation: Invocation | undefined; readonly now: number },
-): string | undefined {
-  if (agent === undefined || agent.isOnline) return undefined;
-  const silentMs = seen.now - agent.lastSeenAt;
-  // Two say it: SSM could not reach it either.
-  if (!isUnreached(seen.invocation) && silentMs <= AGENT_SILENCE_MS) return undefined;
-  return `its SSM agent has been silent for ${Math.floor(silentMs / 60_000)} minutes`;
+/**
+ * Why a node is taken for dead, as a clause, by instance id. When most agents that were asked about are silent, it is the
+ * way to them that is gone, and no node: their scripts go on, and are heard of when it is back.
+ */
+export function silences(
+  suspects: readonly string[],
+  seen: {
+    readonly agents: readonly Agent[];
+    readonly invocations: ReadonlyMap<string, Invocation>;
+    readonly now: number;
+  },
+): ReadonlyMap<string, string> {
+  const silentMs = ({ isOnline, lastSeenAt }: Agent) => (isOnline ? 0 : seen.now - lastSeenAt);
+  const silent = seen.agents.filter((agent) => silentMs(agent) > UNREACHED_SILENCE_MS);
+  if (silent.length * 2 > seen.agents.length) return new Map();
+  return new Map(
+    silent
+      .filter(({ instanceId }) => suspects.includes(instanceId))
+      .filter((agent) => isUnreached(seen.invocations.get(agent.instanceId)) || silentMs(agent) > AGENT_SILENCE_MS)
+      .map((agent) => [
+        agent.instanceId,
+        `its SSM agent has been silent for ${Math.floor(silentMs(agent) / 60_000)} minutes`,
+      ]),
+  );
 }
 
 function isUnreached(invocation: Invocation | undefined): boolean {
