@@ -1,6 +1,7 @@
 import { clusterStore, instanceEnder, instanceReader } from "@muster/aws";
 import {
   clusterTags,
+  dropRuns,
   endInstances,
   isOnItsWay,
   MusterError,
@@ -43,9 +44,7 @@ export const activateNodes = defineTask({
       { update: "cluster", set: { tiers: { ...cluster.tiers, [tier]: { ...state, active } } } },
       ...ready.map((node) => ({ put: "node", node: { ...node, state: "active" } }) as const),
       // What ran while the tier grew is over; what runs from now on is judged anew. Nodes remember what they did themselves.
-      ...hookRuns
-        .filter((run) => run.tier === tier)
-        .map((run) => ({ drop: "hook-run", tier, hook: run.hook }) as const),
+      ...dropRuns(hookRuns.filter((run) => run.tier === tier)),
     ]);
     await store.append(
       timelineEntry({ newId, clock }, operation, {

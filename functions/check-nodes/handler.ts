@@ -1,5 +1,5 @@
 import { clusterStore, instanceReader } from "@muster/aws";
-import { clusterTags, namesOf, observeNodes } from "@muster/core";
+import { clusterTags, dropRuns, namesOf, observeNodes } from "@muster/core";
 import { defineTask, readOperation, timelineEntry } from "@muster/lambda";
 import { checkNodesInput } from "./event.ts";
 
@@ -21,7 +21,7 @@ export const checkNodes = defineTask({
       await store.write(operation, [
         ...lost.map((node) => ({ put: "node", node }) as const),
         // What ran on the cluster as it was, a verification that failed too, is judged anew on the cluster as it will be.
-        ...hookRuns.map(({ tier, hook }) => ({ drop: "hook-run", tier, hook }) as const),
+        ...dropRuns(hookRuns),
       ]);
       await store.append(
         timelineEntry({ newId, clock }, operation, {

@@ -22,9 +22,7 @@ export const createCredentials = defineTask({
     const { cluster } = await readOperation(store, operation);
     const { generatedSecrets } = blueprintOf(cluster.spec);
     // Before the secrets: EC2 takes some seconds to know it.
-    const { nodeRole, spec } = cluster;
-    if (spec.instanceProfile === undefined && nodeRole !== undefined)
-      await roles.create({ name: nodeRole, cluster: cluster.name });
+    if (cluster.nodeRole !== undefined) await roles.create({ name: cluster.nodeRole, cluster: cluster.name });
     for (const secret of generatedSecrets) {
       await secrets.generate({
         name: secretName(stage, cluster.name, secret.name),

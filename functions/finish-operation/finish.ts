@@ -1,4 +1,5 @@
 import {
+  dropRuns,
   failureText,
   isEnded,
   isMusterError,
@@ -171,7 +172,7 @@ function lastChanges(
   operation: Operation,
   { isGone, hasLeft, outcome }: End,
 ): Change[] {
-  const runs = hookRuns.map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const);
+  const runs = dropRuns(hookRuns);
   if (operation.kind === "destroy" && outcome === "succeeded") return [...runs, { drop: "cluster" }];
   const tiers = isGone
     ? Object.fromEntries(Object.entries(cluster.tiers).map(([name, tier]) => [name, { ...tier, active: 0 }]))

@@ -1,4 +1,5 @@
 import {
+  dropRuns,
   endInstances,
   nodeName,
   stepChange,
@@ -41,9 +42,7 @@ export async function clearNodes(
       : []),
     ...gone.map(dropOf),
     // Whatever ran on the tier as it was is judged anew on the tier as it will be.
-    ...snapshot.hookRuns
-      .filter((run) => run.tier === tier.name)
-      .map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
+    ...dropRuns(snapshot.hookRuns.filter((run) => run.tier === tier.name)),
   ]);
   if (gone.length > 0) {
     await store.append(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   decideRecovery,
+  dropRuns,
   endInstances,
   isMusterError,
   findStrays,
@@ -79,7 +80,7 @@ async function complete(
 ): Promise<void> {
   await ports.store.write({ cluster: cluster.name, operationId: operation.id, fence: cluster.fence }, [
     { drop: "wait" },
-    ...hookRuns.map((run) => ({ drop: "hook-run", tier: run.tier, hook: run.hook }) as const),
+    ...dropRuns(hookRuns),
     { update: "operation", set: { status: "succeeded", step: "Done", endedAt: context.clock.now() } },
     { update: "cluster", set: { status: "ready", lease: undefined } },
   ]);

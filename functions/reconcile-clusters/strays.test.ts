@@ -1,4 +1,4 @@
-import { awsError, failNext, stateOf } from "@muster/testing/world";
+import { awsError, failNext, stateOf, TRUSTS_EC2 } from "@muster/testing/world";
 import { describe, expect, it } from "vitest";
 import { aDeployment, aReadyCluster, type Deployment } from "../testing/deployment.ts";
 
@@ -46,13 +46,9 @@ describe("a role that no cluster's row names", () => {
     const deployment = await aReadyCluster();
     const { load } = deployment.muster.cloud;
     const Path = "/muster/local/us-east-1/";
-    const AssumeRolePolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-    });
-    await load("iam", "CreateRole", { RoleName: "muster-old-1", Path, AssumeRolePolicyDocument });
+    await load("iam", "CreateRole", { RoleName: "muster-old-1", Path, AssumeRolePolicyDocument: TRUSTS_EC2 });
     await load("iam", "CreateInstanceProfile", { InstanceProfileName: "muster-old-2", Path });
-    await load("iam", "CreateRole", { RoleName: "mine", Path, AssumeRolePolicyDocument });
+    await load("iam", "CreateRole", { RoleName: "mine", Path, AssumeRolePolicyDocument: TRUSTS_EC2 });
     return deployment;
   }
   const names = async (deployment: Deployment) => {

@@ -50,10 +50,11 @@ async function judge(look: Look, hook: HookDefinition, run: HookRun): Promise<Ho
   ]);
   const targets = targetsOf(run, tier).filter((node) => node.state === "online" || node.state === "active");
   const now = context.clock.now();
-  const hasSuspects = suspectsOf(run, targets, { progress, now }).length > 0;
-  const agents = hasSuspects ? await commands.agents(tier.flatMap((node) => node.instanceId ?? [])) : [];
+  const suspects = suspectsOf(run, targets, { progress, now });
+  const agents = suspects.length > 0 ? await commands.agents(tier.flatMap((node) => node.instanceId ?? [])) : [];
   const verdict = judgeHook(run, hook, targets, {
     instances,
+    suspects,
     agents,
     progress,
     parse: parserFor(look, hook, run),

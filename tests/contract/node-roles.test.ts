@@ -1,11 +1,7 @@
 import { TAG } from "@muster/core";
-import { aWorld, exampleSpec, makeOwnProfile, violations, type World } from "@muster/testing/world";
+import { aWorld, exampleSpec, makeOwnProfile, TRUSTS_EC2, violations, type World } from "@muster/testing/world";
 import { beforeEach, describe, expect, it } from "vitest";
 
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-});
 const PATH = "/muster/local/us-east-1/";
 
 let world: World;
@@ -28,7 +24,7 @@ async function says(functionName: string, operation: string, input: object): Pro
 
 describe("the function that makes roles", () => {
   const Tags = [{ Key: TAG.stage, Value: "local" }];
-  const role = { RoleName: "x", Path: PATH, AssumeRolePolicyDocument: TRUST, Tags };
+  const role = { RoleName: "x", Path: PATH, AssumeRolePolicyDocument: TRUSTS_EC2, Tags };
   const asMaker = (operation: string, input: object) => says("create-credentials", operation, input);
 
   it.each([
@@ -66,7 +62,7 @@ describe("the function that makes roles", () => {
     await asMaker("CreateRole", role);
     const own = { RoleName: "x", PolicyName: "p", PolicyDocument: "{}" };
     expect(await asMaker("PutRolePolicy", own)).toBe("AccessDenied");
-    expect(await asMaker("UpdateAssumeRolePolicy", { RoleName: "x", PolicyDocument: TRUST })).toBe("AccessDenied");
+    expect(await asMaker("UpdateAssumeRolePolicy", { RoleName: "x", PolicyDocument: TRUSTS_EC2 })).toBe("AccessDenied");
     const other = "muster-local-us-east-1-launch-nodes";
     const PolicyArn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
     expect(await asMaker("AttachRolePolicy", { RoleName: other, PolicyArn })).toBe("AccessDenied");

@@ -167,13 +167,17 @@ function createNodeRoleGrants({ stage }: Place, names: Names): Statement[] {
       resources: [names.nodeProfileArns],
     },
     // Adding a role to a profile is passing it.
-    {
-      sid: "PassNodeRoles",
-      actions: ["iam:PassRole"],
-      resources: [names.nodeRoleArns],
-      conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
-    },
+    passNodeRoles(names),
   ];
+}
+
+function passNodeRoles(names: Names): Statement {
+  return {
+    sid: "PassNodeRoles",
+    actions: ["iam:PassRole"],
+    resources: [names.nodeRoleArns],
+    conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+  };
 }
 
 /** IAM asks for the path that is listed. */
@@ -282,12 +286,7 @@ function launchGrants(ec2: string, requestTag: Record<string, string>, names: Na
       ),
       conditions: { StringEquals: { "ec2:CreateAction": "RunInstances" } },
     },
-    {
-      sid: "PassNodeRole",
-      actions: ["iam:PassRole"],
-      resources: [names.nodeRoleArns],
-      conditions: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
-    },
+    passNodeRoles(names),
   ];
 }
 

@@ -8,7 +8,15 @@ import {
 import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { launchTags, nodeRoleName, nodeRolePath } from "@muster/core";
 import { killOne } from "@muster/local-cloud";
-import { awsError, exampleSpec, failNext, makeOwnProfile, type World, type WorldOptions } from "@muster/testing/world";
+import {
+  awsError,
+  exampleSpec,
+  failNext,
+  makeOwnProfile,
+  type World,
+  type WorldOptions,
+  TRUSTS_EC2,
+} from "@muster/testing/world";
 
 /** Something that happens to a cluster; told to its end, it has used the permissions that it is about. */
 export interface Life {
@@ -216,17 +224,13 @@ async function forgetRole({ muster, clock }: World): Promise<void> {
   const { cloud, manifest } = muster;
   const name = nodeRoleName("forgotten", clock.now());
   const Path = nodeRolePath(manifest.place);
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-  });
-  await cloud.load("iam", "CreateRole", { RoleName: name, Path, AssumeRolePolicyDocument });
+  await cloud.load("iam", "CreateRole", { RoleName: name, Path, AssumeRolePolicyDocument: TRUSTS_EC2 });
   await cloud.load("iam", "AttachRolePolicy", { RoleName: name, PolicyArn: manifest.nodePolicy.arn });
   await cloud.load("iam", "CreateInstanceProfile", { InstanceProfileName: name, Path });
   await cloud.load("iam", "AddRoleToInstanceProfile", { InstanceProfileName: name, RoleName: name });
   // One of which only the profile is left, and one of which only the role is.
   await cloud.load("iam", "CreateInstanceProfile", { InstanceProfileName: `${name}x`, Path });
-  await cloud.load("iam", "CreateRole", { RoleName: `${name}y`, Path, AssumeRolePolicyDocument });
+  await cloud.load("iam", "CreateRole", { RoleName: `${name}y`, Path, AssumeRolePolicyDocument: TRUSTS_EC2 });
 }
 
 /** An interface and a volume that outlive their instance. */

@@ -1,4 +1,4 @@
-import { another, changeInputs, without, type Planted } from "./plant.ts";
+import { another, changeInputs, without, ofType, type Planted } from "./plant.ts";
 
 const INPUTS = "everything of the manifest is made as it says, and nothing else";
 
@@ -31,25 +31,13 @@ export const otherMistakes: readonly Planted[] = [
   {
     mistake: "a policy that is attached to a role",
     check: INPUTS,
-    plant: (recording) => ({
-      ...recording,
-      resources: recording.resources.map((resource) =>
-        resource.name === "NodePolicy"
-          ? { ...resource, type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment" }
-          : resource,
-      ),
-    }),
+    plant: ofType("NodePolicy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"),
     said: "aws:iam/rolePolicyAttachment:RolePolicyAttachment NodePolicy is made, and the manifest has none of its type",
   },
   {
     mistake: "a resource of a type that the manifest does not know",
     check: INPUTS,
-    plant: (recording) => ({
-      ...recording,
-      resources: recording.resources.map((resource) =>
-        resource.name === "Alarms" ? { ...resource, type: "aws:kms/key:Key" } : resource,
-      ),
-    }),
+    plant: ofType("Alarms", "aws:kms/key:Key"),
     said: "aws:kms/key:Key Alarms is made, and the manifest has none of its type",
   },
   {

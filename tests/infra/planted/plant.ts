@@ -34,6 +34,11 @@ export function changeText(name: string, from: RegExp, to: string): Planted["pla
   return changeInputs(name, (inputs) => changeIn(inputs) as RecordedResource["inputs"]);
 }
 
+/** Makes of one resource another kind of thing. */
+export function ofType(name: string, type: string): Planted["plant"] {
+  return (recording) => ({ ...recording, resources: changed(recording, name, (resource) => [{ ...resource, type }]) });
+}
+
 /** Takes one resource away. */
 export function without(name: string): Planted["plant"] {
   return (recording) => ({ ...recording, resources: changed(recording, name, () => []) });

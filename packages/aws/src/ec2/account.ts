@@ -25,7 +25,7 @@ import { profileReader } from "../iam/profiles.ts";
 import { quotaReader } from "../service-quotas/quotas.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
-import { pages } from "./pages.ts";
+import { pages } from "../pages.ts";
 
 /** What preflight reads of the account. Every list is filtered and paged: EC2's bucket for other reads is half as large. */
 export function account(runtime: AwsRuntime): Account {

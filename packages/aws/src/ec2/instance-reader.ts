@@ -2,7 +2,7 @@ import { DescribeInstancesCommand, EC2Client, type Instance as Ec2Instance } fro
 import type { Instance, InstanceReader } from "@muster/core";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
-import { pages } from "./pages.ts";
+import { pages } from "../pages.ts";
 import { tagFilters } from "./tag-filters.ts";
 
 export function instanceReader(runtime: AwsRuntime): InstanceReader {

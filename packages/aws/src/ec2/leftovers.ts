@@ -9,7 +9,7 @@ import type { LeftoverRemover } from "@muster/core";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 import { ignoringAbsence } from "./absence.ts";
-import { pages } from "./pages.ts";
+import { pages } from "../pages.ts";
 import { tagFilters } from "./tag-filters.ts";
 
 export function leftoverRemover(runtime: AwsRuntime): LeftoverRemover {

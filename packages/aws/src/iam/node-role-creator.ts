@@ -5,12 +5,12 @@ import {
   CreateRoleCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
-import { clusterTags, isMusterError, MusterError, nodeRolePath, sleep, type NodeRoles } from "@muster/core";
+import { clusterTags, isMusterError, MusterError, nodeRolePath, type NodeRoles } from "@muster/core";
 import { classify } from "../aws-errors.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 import { codeIs, isAbsent, unless } from "./refusals.ts";
-import { ATTEMPTS_MAX, VISIBLE_MS } from "./visibility.ts";
+import { onceVisible } from "./visibility.ts";
 
 /** Makes the roles of a stage's clusters. Every step may be done again: what is there already is as it should be. */
 export function nodeRoleCreator(
@@ -64,7 +64,7 @@ async function create({ runtime, client }: Iam, { name, path, description, tags,
     ),
   );
   for (const PolicyArn of policyArns) {
-    await onceVisible(runtime, "iam:AttachRolePolicy", () =>
+    await onceMade(runtime, "iam:AttachRolePolicy", () =>
       client.send(new AttachRolePolicyCommand({ ...role, PolicyArn })),
     );
   }
@@ -75,7 +75,7 @@ async function create({ runtime, client }: Iam, { name, path, description, tags,
   );
   // A profile holds one role: a second one is over the limit, and the first was this.
   await unless(isFull, () =>
-    onceVisible(runtime, "iam:AddRoleToInstanceProfile", () =>
+    onceMade(runtime, "iam:AddRoleToInstanceProfile", () =>
       client.send(new AddRoleToInstanceProfileCommand({ ...profile, ...role })),
     ),
   );
@@ -85,19 +85,14 @@ async function create({ runtime, client }: Iam, { name, path, description, tags,
  * What was made a moment ago is not found yet, or is refused: of a name that is not found no path is known.
  * @throws {MusterError} AwsUnavailable when it is still not found, AwsAccessDenied when it is still refused
  */
-async function onceVisible(runtime: AwsRuntime, operation: string, perform: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await call(runtime, operation, perform);
-      return;
-    } catch (error) {
-      const isUnseen = isAbsent(classify(error));
-      if (!isUnseen && !isMusterError(error, "AwsAccessDenied")) throw error;
-      if (attempt === ATTEMPTS_MAX) throw isUnseen ? notVisible(operation, error) : error;
-      await sleep(runtime.clock, VISIBLE_MS);
-    }
-  }
+function onceMade(runtime: AwsRuntime, operation: string, perform: () => Promise<unknown>): Promise<void> {
+  return onceVisible(runtime, () => call(runtime, operation, perform), {
+    mayPass: (error) => isUnseen(error) || isMusterError(error, "AwsAccessDenied"),
+    giveUp: (error) => (isUnseen(error) ? notVisible(operation, error) : error),
+  });
 }
+
+const isUnseen = (error: unknown): boolean => isAbsent(classify(error));
 
 function notVisible(operation: string, cause: unknown): MusterError {
   return new MusterError("AwsUnavailable", {

@@ -1,5 +1,6 @@
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 import { NODE_ROLE_PREFIX, nodeRolePath, type NodeRoles } from "@muster/core";
+import { pages } from "../pages.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 
@@ -12,10 +13,10 @@ export function nodeRoleLister(
   const client = runtime.client(IAMClient);
   return {
     madeBefore: async (moment) => {
-      const roles = await pages((Marker) =>
+      const roles = await iamPages((Marker) =>
         call(runtime, "iam:ListRoles", () => client.send(new ListRolesCommand({ PathPrefix, Marker }))),
       );
-      const profiles = await pages((Marker) =>
+      const profiles = await iamPages((Marker) =>
         call(runtime, "iam:ListInstanceProfiles", () =>
           client.send(new ListInstanceProfilesCommand({ PathPrefix, Marker })),
         ),
@@ -39,13 +40,10 @@ interface IamPage {
   readonly Marker?: string | undefined;
 }
 
-async function pages<P extends IamPage>(read: (marker: string | undefined) => Promise<P>): Promise<P[]> {
-  const found: P[] = [];
-  let marker: string | undefined;
-  do {
+/** IAM has its own word for the next page, and says apart whether there is one. */
+function iamPages<P extends IamPage>(read: (marker: string | undefined) => Promise<P>) {
+  return pages(async (marker) => {
     const page = await read(marker);
-    found.push(page);
-    marker = page.IsTruncated === true ? page.Marker : undefined;
-  } while (marker !== undefined);
-  return found;
+    return { ...page, NextToken: page.IsTruncated === true ? page.Marker : undefined };
+  });
 }

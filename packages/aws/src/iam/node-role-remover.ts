@@ -8,12 +8,12 @@ import {
   ListAttachedRolePoliciesCommand,
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
-import { MusterError, nodeRolePath, sleep, type NodeRoles } from "@muster/core";
+import { MusterError, nodeRolePath, type NodeRoles } from "@muster/core";
 import { classify } from "../aws-errors.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 import { codeIs, isAbsent, unless } from "./refusals.ts";
-import { ATTEMPTS_MAX, VISIBLE_MS } from "./visibility.ts";
+import { onceVisible } from "./visibility.ts";
 
 /** Deletes the roles of a stage's clusters. Every step may be done again: what is gone already is as it should be. */
 export function nodeRoleRemover(
@@ -102,18 +102,11 @@ async function unlessGone<T>(find: () => Promise<T | undefined>, undo: (found: T
 }
 
 /** What was taken off a role or profile a moment ago may still be seen. */
-async function unlessInUse(runtime: AwsRuntime, name: string, perform: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await perform();
-      return;
-    } catch (error) {
-      const facts = classify(error);
-      if (!isInUse(facts)) throw error;
-      if (attempt === ATTEMPTS_MAX) throw roleInUse(name, facts.message, error);
-      await sleep(runtime.clock, VISIBLE_MS);
-    }
-  }
+function unlessInUse(runtime: AwsRuntime, name: string, perform: () => Promise<unknown>): Promise<void> {
+  return onceVisible(runtime, perform, {
+    mayPass: (error) => isInUse(classify(error)),
+    giveUp: (error) => roleInUse(name, classify(error).message, error),
+  });
 }
 
 const isInUse = codeIs("DeleteConflict");

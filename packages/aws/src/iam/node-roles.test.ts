@@ -10,7 +10,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
 import type { NodeRoles } from "@muster/core";
-import { awsError, makeOwnProfile } from "@muster/testing/world";
+import { awsError, makeOwnProfile, TRUSTS_EC2 } from "@muster/testing/world";
 import { beforeEach, describe, expect, it } from "vitest";
 import { embedded, type Embedded } from "../testing/embedded.ts";
 import { nodeRoleCreator } from "./node-role-creator.ts";
@@ -19,11 +19,6 @@ import { nodeRoleRemover } from "./node-role-remover.ts";
 
 const NAME = "muster-demo-m5x0q2aa";
 const SSM_CORE = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
-
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-});
 
 let cloud: Embedded;
 let roles: NodeRoles;
@@ -148,7 +143,7 @@ describe("the roles that were made", () => {
   it("are listed when only the role, or only the profile, is there", async () => {
     const half = { Path: "/muster/local/us-east-1/" };
     await cloud.run(
-      client.send(new CreateRoleCommand({ RoleName: "muster-a-1", AssumeRolePolicyDocument: TRUST, ...half })),
+      client.send(new CreateRoleCommand({ RoleName: "muster-a-1", AssumeRolePolicyDocument: TRUSTS_EC2, ...half })),
     );
     await cloud.run(client.send(new CreateInstanceProfileCommand({ InstanceProfileName: "muster-b-1", ...half })));
     const soon = cloud.world.clock.now() + 1_000;
@@ -188,7 +183,7 @@ describe("the role of a cluster that is gone", () => {
   });
 
   it("is not taken from someone else who has a role and profile of that name", async () => {
-    await cloud.run(client.send(new CreateRoleCommand({ RoleName: NAME, AssumeRolePolicyDocument: TRUST })));
+    await cloud.run(client.send(new CreateRoleCommand({ RoleName: NAME, AssumeRolePolicyDocument: TRUSTS_EC2 })));
     await cloud.run(client.send(new CreateInstanceProfileCommand({ InstanceProfileName: NAME })));
     await destroy();
     expect(await isThere()).toBe(true);
@@ -215,7 +210,7 @@ describe("the role of a cluster that is gone", () => {
     await create();
     const profile = { InstanceProfileName: NAME };
     await cloud.run(client.send(new RemoveRoleFromInstanceProfileCommand({ ...profile, RoleName: NAME })));
-    await cloud.run(client.send(new CreateRoleCommand({ RoleName: "theirs", AssumeRolePolicyDocument: TRUST })));
+    await cloud.run(client.send(new CreateRoleCommand({ RoleName: "theirs", AssumeRolePolicyDocument: TRUSTS_EC2 })));
     await cloud.run(client.send(new AddRoleToInstanceProfileCommand({ ...profile, RoleName: "theirs" })));
     await destroy();
     expect(await isThere()).toBe(false);

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-ssm";
 import type { Agent, Command, CommandProgress, Commands, Invocation, SentCommand } from "@muster/core";
 import { classify, INVALID_INSTANCE_ID } from "../aws-errors.ts";
-import { pages } from "../ec2/pages.ts";
+import { pages } from "../pages.ts";
 import { call } from "../retry.ts";
 import type { AwsRuntime } from "../runtime.ts";
 

@@ -1,3 +1,5 @@
+import type { Change } from "../ports/cluster-store.ts";
+
 /** One hook on one tier in one operation: what was sent, and how often. */
 export interface HookRun {
   readonly cluster: string;
@@ -16,6 +18,11 @@ export interface HookRun {
   readonly nodes?: readonly string[] | undefined;
   /** Epoch ms. */
   readonly sentAt: number;
+}
+
+/** Forgets runs: what they did is judged anew by what comes. */
+export function dropRuns(runs: readonly HookRun[]): Change[] {
+  return runs.map(({ tier, hook }) => ({ drop: "hook-run", tier, hook }));
 }
 
 /**

@@ -34,12 +34,15 @@ function judge(seen: {
   agents?: Agent[];
 }) {
   const instances = three.map((node, i) => anInstance(node, i === 2 ? (seen.dead ?? {}) : {}));
+  const progress = [{ commandId: "c1", progress: { hasEnded: seen.hasEnded ?? false, invocations: seen.invocations } }];
+  const now = NOW + (seen.after ?? 10_000);
   return judgeHook(run, hook, three, {
-    progress: [{ commandId: "c1", progress: { hasEnded: seen.hasEnded ?? false, invocations: seen.invocations } }],
+    progress,
+    suspects: suspectsOf(run, three, { progress, now }),
     instances,
     agents: seen.agents ?? [],
     parse: (output) => hook.parse(output, undefined as never),
-    now: NOW + (seen.after ?? 10_000),
+    now,
   });
 }
 
@@ -108,7 +111,7 @@ describe("a node whose agent has fallen silent", () => {
 
   it("may be dead when its hook is old, or did not reach it, and never when it is a member", () => {
     const ask = (invocations: Invocation[], now: number, nodes = three) =>
-      suspectsOf(run, nodes, { progress: [{ progress: { hasEnded: false, invocations } }], now });
+      suspectsOf(run, nodes, { progress: [{ commandId: "c1", progress: { hasEnded: false, invocations } }], now });
     const ids = three.map((node) => node.instanceId);
     expect(ask([success(first), running(second)], NOW + after)).toEqual([ids[1], ids[2]]);
     expect(ask([success(first), running(second)], NOW + 60_000)).toEqual([]);
@@ -176,6 +179,7 @@ describe("how a hook went", () => {
     const verdict = judgeHook(run, unhappy, three.slice(0, 1), {
       progress: [{ commandId: "c1", progress: { hasEnded: true, invocations: [success(three[0]!)] } }],
       instances: [anInstance(three[0]!)],
+      suspects: [],
       agents: [],
       parse: (output) => unhappy.parse(output, undefined as never),
       now: NOW + 1,

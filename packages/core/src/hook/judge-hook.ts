@@ -1,9 +1,10 @@
 import { nodeName, type Node } from "../node/node.ts";
-import type { Agent, CommandProgress, Invocation } from "../ports/commands.ts";
+import type { Agent, Invocation } from "../ports/commands.ts";
 import type { Instance } from "../ports/compute.ts";
 import type { HookDefinition, HookResult } from "../product/hook.ts";
 import type { HookRun } from "./hook-run.ts";
-import { silences, suspectsOf } from "./silence.ts";
+import { latestInvocations, type SentProgress } from "./latest-invocations.ts";
+import { silences } from "./silence.ts";
 
 /** What a look at a hook's commands says. */
 export type HookVerdict =
@@ -34,9 +35,11 @@ export function judgeHook(
   hook: HookDefinition,
   targets: readonly Node[],
   seen: {
-    progress: readonly { commandId: string; progress: CommandProgress }[];
+    progress: readonly SentProgress[];
     instances: readonly Instance[];
-    /** Of all the tier's nodes when there are suspects; otherwise nobody was asked about. See `suspectsOf`. */
+    /** Instance ids of nodes that may be dead; see `suspectsOf`. */
+    suspects: readonly string[];
+    /** Of all the tier's nodes when there are suspects; otherwise nobody was asked about. */
     agents: readonly Agent[];
     parse: (output: string) => HookResult;
     now: number;
@@ -44,7 +47,7 @@ export function judgeHook(
 ): HookVerdict {
   const instances = new Map(seen.instances.map((instance) => [instance.instanceId, instance]));
   const invocations = latestInvocations(seen.progress);
-  const silent = silences(suspectsOf(run, targets, seen), { ...seen, invocations });
+  const silent = silences({ ...seen, invocations });
   const ended = seen.progress.every(({ progress }) => progress.hasEnded) && seen.now - run.sentAt > 0;
   const isLate = seen.now - run.sentAt > hookDeadlineMs(hook);
   const succeeded: { node: Node; result: HookResult }[] = [];
@@ -92,20 +95,6 @@ export function hookDeadlineMs(hook: Pick<HookDefinition, "timeoutSeconds">): nu
 
 /** How long a command may wait for an agent that is online already, seconds (SSM allows 30 at least). */
 export const HOOK_DELIVERY_SECONDS = 120;
-
-interface CommandInvocation extends Invocation {
-  readonly commandId: string;
-}
-
-function latestInvocations(
-  commands: readonly { commandId: string; progress: CommandProgress }[],
-): Map<string, CommandInvocation> {
-  return new Map(
-    commands.flatMap(({ commandId, progress }) =>
-      progress.invocations.map((invocation) => [invocation.instanceId, { ...invocation, commandId }] as const),
-    ),
-  );
-}
 
 function failureText({ detail }: Invocation): string {
   switch (detail) {

@@ -1,6 +1,7 @@
 import type { Node } from "../node/node.ts";
-import type { Agent, CommandProgress, Invocation } from "../ports/commands.ts";
+import type { Agent, Invocation } from "../ports/commands.ts";
 import type { HookRun } from "./hook-run.ts";
+import { latestInvocations, type SentProgress } from "./latest-invocations.ts";
 
 /**
  * A node whose agent has said nothing for so long, in the middle of a hook, is taken for dead: EC2 goes on to call it
@@ -19,12 +20,10 @@ const UNREACHED_SILENCE_MS = 5 * 60_000;
 export function suspectsOf(
   run: HookRun,
   targets: readonly Node[],
-  seen: { readonly progress: readonly { readonly progress: CommandProgress }[]; readonly now: number },
+  seen: { readonly progress: readonly SentProgress[]; readonly now: number },
 ): string[] {
   const isOld = seen.now - run.sentAt > AGENT_SILENCE_MS;
-  const invocations = new Map(
-    seen.progress.flatMap(({ progress }) => progress.invocations.map((one) => [one.instanceId, one] as const)),
-  );
+  const invocations = latestInvocations(seen.progress);
   return targets.flatMap(({ instanceId, state, isMember }) => {
     if (instanceId === undefined || state !== "online" || isMember) return [];
     const invocation = invocations.get(instanceId);
@@ -37,20 +36,18 @@ export function suspectsOf(
  * Why a node is taken for dead, as a clause, by instance id. When most agents that were asked about are silent, it is the
  * way to them that is gone, and no node: their scripts go on, and are heard of when it is back.
  */
-export function silences(
-  suspects: readonly string[],
-  seen: {
-    readonly agents: readonly Agent[];
-    readonly invocations: ReadonlyMap<string, Invocation>;
-    readonly now: number;
-  },
-): ReadonlyMap<string, string> {
+export function silences(seen: {
+  readonly suspects: readonly string[];
+  readonly agents: readonly Agent[];
+  readonly invocations: ReadonlyMap<string, Invocation>;
+  readonly now: number;
+}): ReadonlyMap<string, string> {
   const silentMs = ({ isOnline, lastSeenAt }: Agent) => (isOnline ? 0 : seen.now - lastSeenAt);
   const silent = seen.agents.filter((agent) => silentMs(agent) > UNREACHED_SILENCE_MS);
   if (silent.length * 2 > seen.agents.length) return new Map();
   return new Map(
     silent
-      .filter(({ instanceId }) => suspects.includes(instanceId))
+      .filter(({ instanceId }) => seen.suspects.includes(instanceId))
       .filter((agent) => isUnreached(seen.invocations.get(agent.instanceId)) || silentMs(agent) > AGENT_SILENCE_MS)
       .map((agent) => [
         agent.instanceId,

@@ -4,7 +4,7 @@ import type { Blueprint, NodeShape, TierBlueprint } from "../product/blueprint.t
 import type { Fact, PreflightFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { isKnown, unknownFinding } from "./finding-texts.ts";
-import { GP3_QUOTA, INTERFACES_QUOTA, quotaFamilyOf } from "./limits.ts";
+import { GP3_QUOTA, IAM_QUOTAS, INTERFACES_QUOTA, quotaFamilyOf } from "./limits.ts";
 import type { Quota, RoleRoom } from "../ports/account.ts";
 
 /** Checks of the account's quotas for what the tiers would use, with the shape that each would be launched with first. */
@@ -125,10 +125,13 @@ function quotaFinding(
   return {
     ...finding,
     verdict: "block",
-    remedy:
-      `Ask AWS for at least ${Math.ceil(total)} (${unit}): aws service-quotas request-service-quota-increase ` +
-      `--service-code ${check.service} --quota-code ${check.code} --desired-value ${Math.ceil(total)}`,
+    remedy: `Ask AWS for at least ${Math.ceil(total)} (${unit}): ${increaseCommand(check, Math.ceil(total))}`,
   };
+}
+
+/** `options`: with a space behind. */
+function increaseCommand(quota: { service: string; code: string }, value: number, options = ""): string {
+  return `aws service-quotas request-service-quota-increase ${options}--service-code ${quota.service} --quota-code ${quota.code} --desired-value ${value}`;
 }
 
 /** Checks of things that the spec names and that must be there. */
@@ -168,7 +171,7 @@ function profileFinding(name: string, { instanceProfile }: PreflightFacts): Find
 }
 
 function roomFinding(kind: keyof RoleRoom, { roleRoom }: PreflightFacts): Finding {
-  const { id, subject, code } = IAM_QUOTA[kind];
+  const { id, subject } = ROOM[kind];
   if (!isKnown(roleRoom)) return unknownFinding(id, subject, roleRoom.unknown);
   const { used, quota } = roleRoom.known?.[kind] ?? { used: 0, quota: 0 };
   const finding = { id, subject, measured: `${quota}, ${used} in use`, needed: "1 more" };
@@ -178,19 +181,14 @@ function roomFinding(kind: keyof RoleRoom, { roleRoom }: PreflightFacts): Findin
     verdict: "block",
     // IAM's quotas are the account's, and are kept in us-east-1.
     remedy:
-      `Delete what nobody uses, name a profile of your own in instanceProfile, or ask AWS for more: aws service-quotas ` +
-      `request-service-quota-increase --region us-east-1 --service-code iam --quota-code ${code} --desired-value ${used + 1}`,
+      "Delete what nobody uses, name a profile of your own in instanceProfile, or ask AWS for more: " +
+      increaseCommand(IAM_QUOTAS[kind], used + 1, "--region us-east-1 "),
   };
 }
 
-/** 1,000 of each by default. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const IAM_QUOTA = {
-  roles: { id: "iam-roles", subject: "IAM roles of the account (iam L-FE177D64)", code: "L-FE177D64" },
-  instanceProfiles: {
-    id: "iam-instance-profiles",
-    subject: "Instance profiles of the account (iam L-6E65F664)",
-    code: "L-6E65F664",
-  },
+const ROOM = {
+  roles: { id: "iam-roles", subject: "IAM roles of the account (iam L-FE177D64)" },
+  instanceProfiles: { id: "iam-instance-profiles", subject: "Instance profiles of the account (iam L-6E65F664)" },
 } as const;
 
 function missingSubnets(spec: ClusterSpec, facts: PreflightFacts): Finding[] {

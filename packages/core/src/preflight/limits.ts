@@ -32,6 +32,15 @@ export const INTERFACES_QUOTA = { service: "vpc", code: "L-DF5E4CA3" } as const;
 /** Service Quotas: `ebs` / Storage for General Purpose SSD (gp3) volumes, in TiB, 50 by default. */
 export const GP3_QUOTA = { service: "ebs", code: "L-7A658B76" } as const;
 
+/**
+ * Service Quotas: `iam`, 1,000 of each by default. They are the account's, and IAM itself tells them with what is used.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const IAM_QUOTAS = {
+  roles: { service: "iam", code: "L-FE177D64" },
+  instanceProfiles: { service: "iam", code: "L-6E65F664" },
+} as const;
+
 /** The family whose quota an instance type counts against. The longest prefix wins: `inf2` is not an I type. */
 export function quotaFamilyOf(instanceType: string): QuotaFamily {
   const matches = VCPU_QUOTAS.flatMap((family) =>

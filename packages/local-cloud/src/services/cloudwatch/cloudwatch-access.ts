@@ -1,4 +1,5 @@
 import type { PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
+import { requestTags } from "../../kernel/request-tags.ts";
 import type { AccessRequest } from "../../kernel/service.ts";
 import type { AlarmBook } from "./alarms/alarm-book.ts";
 
@@ -41,8 +42,7 @@ function putAlarmAccess(book: AlarmBook, action: string, input: PutMetricAlarmCo
   const actions = [input.AlarmActions, input.OKActions, input.InsufficientDataActions].flatMap((arns) => arns ?? []);
   const context = {
     ...own.context,
-    ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
-    ...(tags.length > 0 && { "aws:TagKeys": tags.flatMap(({ Key }) => Key ?? []) }),
+    ...requestTags(new Map(tags.map(({ Key = "", Value = "" }) => [Key, Value]))),
     ...(actions.length > 0 && { "cloudwatch:AlarmActions": actions }),
   };
   const request = { ...own, context };

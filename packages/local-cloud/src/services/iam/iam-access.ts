@@ -1,3 +1,4 @@
+import { requestTags } from "../../kernel/request-tags.ts";
 import type { AccessRequest, ServiceContext } from "../../kernel/service.ts";
 import type { RoleStore } from "./role-store.ts";
 
@@ -59,11 +60,7 @@ function withTags(request: AccessRequest, tags: unknown): AccessRequest[] {
 
 function tagContext(tags: unknown): Record<string, string | readonly string[]> {
   const pairs = (Array.isArray(tags) ? tags : []) as readonly { Key?: string; Value?: string }[];
-  if (pairs.length === 0) return {};
-  return {
-    "aws:TagKeys": pairs.map(({ Key = "" }) => Key),
-    ...Object.fromEntries(pairs.map(({ Key = "", Value = "" }) => [`aws:RequestTag/${Key}`, Value])),
-  };
+  return requestTags(new Map(pairs.map(({ Key = "", Value = "" }) => [Key, Value])));
 }
 
 function textOf(value: unknown): string | undefined {

@@ -11,7 +11,8 @@ import type {
 import type { AccessRequest } from "../../../kernel/service.ts";
 import type { Ec2Core } from "../core.ts";
 import { ec2Arn } from "./arns.ts";
-import { requestTags, resourceTags } from "./conditions.ts";
+import { requestTags } from "../../../kernel/request-tags.ts";
+import { resourceTags } from "./conditions.ts";
 import { createFleetAccess, runInstancesAccess } from "./launch-access.ts";
 
 /**

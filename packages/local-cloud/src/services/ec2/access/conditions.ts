@@ -1,15 +1,6 @@
 /** Condition keys and their values, as policies name them. */
 export type Conditions = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** `aws:RequestTag/<key>` and `aws:TagKeys` of the tags that a request would set. */
-export function requestTags(tags: ReadonlyMap<string, string>): Conditions {
-  if (tags.size === 0) return {};
-  return {
-    ...Object.fromEntries([...tags].map(([key, value]) => [`aws:RequestTag/${key}`, value])),
-    "aws:TagKeys": [...tags.keys()],
-  };
-}
-
 /** `aws:ResourceTag/<key>`, and EC2's own older name for it, of the tags that a resource carries. */
 export function resourceTags(tags: ReadonlyMap<string, string>): Conditions {
   const conditions: Record<string, string> = {};

@@ -5,7 +5,8 @@ import type { Ec2Core } from "../core.ts";
 import { mergeTags, mergeTemplate } from "../launch/template-merge.ts";
 import type { InstanceProfileDefinition } from "../world/world.ts";
 import { ec2Arn } from "./arns.ts";
-import { requestTags, resourceTags, type Conditions } from "./conditions.ts";
+import { requestTags } from "../../../kernel/request-tags.ts";
+import { resourceTags, type Conditions } from "./conditions.ts";
 
 // "Actions, resources, and condition keys for Amazon EC2", RunInstances and CreateFleet:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
